@@ -1,0 +1,1 @@
+"""Mockbot: a mock interviewer where people already study."""
