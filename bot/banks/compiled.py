@@ -1,0 +1,108 @@
+"""A bank that was read once, kept as JSON by stage, so that a start need not parse and validate all YAML again.
+
+A stage is opened when its first question is asked for: an interview in one stage takes the memory of one stage. The
+folder is named after everything it depends on: the banks' names, sizes and times, and this program's own nouns. A cache
+that is absent, unreadable or written by another version is simply made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.core import model
+from bot.core.model import Bank, Question, Samples, Stage, StageRubric
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is known without opening a stage."""
+
+    rubrics: Mapping[str, StageRubric]
+    stages: Mapping[Stage, tuple[str, ...]]
+
+
+class Shelf(Mapping[str, Question]):
+    """The questions by id, opened stage by stage."""
+
+    def __init__(self, folder: Path, stages: Mapping[Stage, tuple[str, ...]]) -> None:
+        self._folder = folder
+        self._stage_of = {question_id: stage for stage, ids in stages.items() for question_id in ids}
+        self._open: dict[Stage, dict[str, Question]] = {}
+
+    def __getitem__(self, question_id: str) -> Question:
+        stage = self._stage_of[question_id]
+        if stage not in self._open:
+            data = (self._folder / f"{stage.value}.json").read_bytes()
+            self._open[stage] = TypeAdapter(dict[str, Question]).validate_json(data)
+        return self._open[stage][question_id]
+
+    def __contains__(self, question_id: object) -> bool:
+        return question_id in self._stage_of
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stage_of)
+
+    def __len__(self) -> int:
+        return len(self._stage_of)
+
+
+def load_bank(content: Path, cache: Path) -> Bank:
+    """The bank under `content`, from `cache` when nothing has changed; BankError when a file is wrong."""
+    folder = cache / f"bank-{_key(content)}"
+    with suppress(OSError, ValidationError):
+        return _opened(folder)
+    from bot.banks import loader  # noqa: PLC0415 - YAML and the schema are needed only for a bank that changed
+
+    bank = loader.load_bank(content)
+    try:
+        _keep(bank, folder)
+        return _opened(folder)
+    except OSError:  # nowhere to keep it; it works all the same
+        return bank
+
+
+def _opened(folder: Path) -> Bank:
+    contents = TypeAdapter(Contents).validate_json((folder / "contents.json").read_bytes())
+    return Bank(Shelf(folder, contents.stages), contents.rubrics, contents.stages)
+
+
+def _keep(bank: Bank, folder: Path) -> None:
+    for old in folder.parent.glob("bank-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    written = folder.with_name(f"new-{folder.name}")
+    written.mkdir(parents=True, exist_ok=True)
+    stages: dict[Stage, tuple[str, ...]] = {}
+    for stage in Stage:
+        questions = {q.id: _without_samples(q) for q in bank.of_stage(stage)}
+        stages[stage] = tuple(questions)
+        (written / f"{stage.value}.json").write_bytes(TypeAdapter(dict[str, Question]).dump_json(questions))
+    (written / "contents.json").write_bytes(TypeAdapter(Contents).dump_json(Contents(bank.rubrics, stages)))
+    written.replace(folder)
+
+
+def _without_samples(question: Question) -> Question:
+    """Samples are for `mockbot check`; an interview has no use for them."""
+    return replace(question, samples=Samples())
+
+
+def _key(content: Path) -> str:
+    digest = hashlib.blake2b(digest_size=12)
+    for part in _depends_on(content):
+        digest.update(part.encode())
+    return digest.hexdigest()
+
+
+def _depends_on(content: Path) -> Iterator[str]:
+    yield str(Path(model.__file__).stat().st_mtime_ns)
+    yield str(Path(__file__).stat().st_mtime_ns)
+    yield str(content.resolve())
+    for path in sorted(content.rglob("*.y*ml")):
+        found = path.stat()
+        yield f"{path}:{found.st_size}:{found.st_mtime_ns}\n"

@@ -1,0 +1,50 @@
+"""Which phrasings of a bank no sample answer uses: candidates for a sample, or for dropping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.banks.check import own_points
+from bot.banks.loader import Located, read
+from bot.banks.source import BankError, Path_, Problem
+from bot.core.model import KeyPoint, Question
+from bot.core.scoring import assess
+
+
+def coverage_of(paths: Sequence[Path]) -> Iterator[str]:
+    """Every phrasing that no sample uses, and how many there are of all; BankError when a file is wrong."""
+    reading = read(paths)
+    if reading.problems:
+        raise BankError(reading.problems)
+    unused = list(unused_phrasings(reading.questions))
+    total = sum(len(_alone(located.question)) for located in reading.questions)
+    yield from (str(problem) for problem in sorted(unused))
+    yield f"{len(unused)} of {total} phrasings are used by no sample."
+
+
+def unused_phrasings(questions: Sequence[Located]) -> Iterator[Problem]:
+    """A line for every phrasing of a key point that none of its question's samples uses."""
+    for located in questions:
+        used = _used(located.question)
+        for name, (path, point) in _alone(located.question).items():
+            if name not in used:
+                yield located.problem(path, f"no sample uses the phrasing {point.all_of[0][0]!r}")
+
+
+def _used(question: Question) -> set[str]:
+    points = tuple(replace(point, id=name) for name, (_, point) in _alone(question).items())
+    rubric = replace(question, key_points=points, misconceptions=())
+    samples = (*question.samples.full, *question.samples.partial)
+    return {credit.id for sample in samples for credit in assess(rubric, sample).points if credit.credit}
+
+
+def _alone(question: Question) -> dict[str, tuple[Path_, KeyPoint]]:
+    """Each phrasing as a point of its own, under a name of its own, with its path in the question."""
+    return {
+        f"{p}-{g}-{i}": ((*path, "all", g, i), replace(point, all_of=((phrasing,),), any_n=None))
+        for p, (path, point) in enumerate(own_points(question))
+        for g, group in enumerate(point.all_of)
+        for i, phrasing in enumerate(group)
+    }

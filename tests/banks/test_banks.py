@@ -1,0 +1,155 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.banks.check import check
+from bot.banks.loader import load_bank
+from bot.banks.source import BankError
+from bot.config import shipped_content
+
+GOOD = """
+bank: {id: sample, title: Sample, version: 2, licence: MIT}
+questions:
+  - id: entropy-what
+    stage: fundamentals
+    kind: theory
+    topic: entropy
+    difficulty: 2
+    levels: [junior, mid]
+    minutes: 5
+    prompt: What does entropy tell you about a random variable?
+    key_points:
+      - id: core
+        statement: It measures uncertainty.
+        must: true
+        weight: 2
+        all:
+          - [measures uncertainty, measure of uncertainty, how uncertain, how unsure]
+        hint: Think of a coin.
+        follow_up: What is it a measure of?
+      - id: uniform
+        statement: It is largest for the uniform distribution.
+        all:
+          - [uniform distribution, outcomes equally likely]
+    hints: [Think of a coin., Compare two coins., It is about being unsure.]
+    model_answer: It measures uncertainty and is largest for the uniform distribution.
+    anchors: {1: a, 2: b, 3: c, 4: d}
+    samples:
+      full: [It measures uncertainty and is largest for the uniform distribution.]
+      partial: [It is a measure of uncertainty.]
+      wrong: [It is the temperature of the data.]
+    sources: ["Cover and Thomas (2006), section 2.1"]
+    version: 1
+    last_verified: 2026-11-21
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def writer(text: str, name: str = "bank.yaml") -> Path:
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return writer
+
+
+def problems(path: Path) -> list[str]:
+    return [str(problem).removeprefix(f"{path.parent}/") for problem in check([path])[1]]
+
+
+def changed(old: str, new: str) -> str:
+    assert old in GOOD
+    return GOOD.replace(old, new, 1)
+
+
+def test_a_good_bank_has_no_problems(write) -> None:
+    assert check([write(GOOD)]) == (1, ())
+    question = load_bank(write(GOOD)).questions["entropy-what"]
+    assert question.bank_version == 2
+    assert question.key_points[0].all_of[0][0] == "measures uncertainty"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("    topic: entropy\n", "", "bank.yaml:4:5: `questions.0.topic` is missing: add it"),
+        ("    minutes: 5", "    minuts: 5", "did you mean `minutes`?"),
+        ("difficulty: 2", "difficulty: 7", "bank.yaml:8:17: `questions.0.difficulty` is wrong"),
+        ("[junior, mid]", "[junior, boss]", "must be one of 'junior', 'mid', 'senior' or 'staff', not 'boss'"),
+        ("kind: theory", "kind: story", "kind story does not belong to fundamentals: use debugging, judgement, theory"),
+        ("        hint: Think of a coin.\n", "", "the must point `core` needs a `follow_up` and a `hint`"),
+        ("[uniform distribution,", "[random variable,", "the phrasing 'random variable' stands in the prompt"),
+        ("      - id: uniform", "      - id: core", "the id `core` is used for two claims"),
+        ("        weight: 2\n", "        weight: 2\n        any_n: 2\n", "`core` asks for 2 of 1 groups"),
+        ("What does entropy", "What " * 400 + "does entropy", "keep it to 1800"),
+        ("    hints: [Think of a coin., Compare two coins., It", "    hints: [It", "needs at least 3 entries, not 1"),
+        (
+            "    hints:",
+            "    follow_ups: [{when: wrong, about: nothing, ask: Why so?}]\n    hints:",
+            "`nothing` is no key point or misconception here",
+        ),
+        (
+            "    hints:",
+            "    follow_ups: [{when: strong, ask: Why so?}]\n    hints:",
+            "needs `key_points` and a `sample`",
+        ),
+        ("[It is the temperature of the data.]", "[It measures uncertainty.]", "this wrong sample scores"),
+        ("[It measures uncertainty and is largest", "[It is largest", "this full sample scores"),
+    ],
+)
+def test_each_mistake_is_one_sentence_with_its_place(write, old: str, new: str, problem: str) -> None:
+    found = problems(write(changed(old, new)))
+    assert any(problem in line for line in found), found
+
+
+def test_all_problems_of_all_files_are_reported_at_once(write) -> None:
+    first = write(changed("difficulty: 2", "difficulty: 9"), "a.yaml")
+    write("bank: [", "b.yaml")
+    write(changed("    topic: entropy\n", ""), "c.yaml")
+    with pytest.raises(BankError) as caught:
+        load_bank(first.parent)
+    assert [problem.file.rsplit("/", 1)[1] for problem in caught.value.problems] == ["a.yaml", "b.yaml", "c.yaml"]
+
+
+def test_duplicate_ids_and_near_duplicates_are_found_over_files(write) -> None:
+    write(GOOD, "a.yaml")
+    path = write(changed("about a random variable?", "about any random variable?"), "b.yaml")
+    found = [str(problem) for problem in check([path.parent])[1]]
+    assert any("this id is already used in" in line for line in found)
+    assert any("asks nearly the same as `entropy-what`" in line for line in found)
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BankError, match="does not exist"):
+        load_bank(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("path", sorted(shipped_content().rglob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_file_is_right(path: Path) -> None:
+    assert [str(problem) for problem in check([path])[1]] == []
+
+
+def test_the_shipped_banks_together_are_right_and_large_enough() -> None:
+    count, found = check([shipped_content()])
+    assert [str(problem) for problem in found] == []
+    assert count >= 116
+
+
+@pytest.mark.parametrize("path", sorted(shipped_content().rglob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_file_starts_with_the_schema_line(path: Path) -> None:
+    schema = "rubric" if path.parent.name == "rubrics" else "bank"
+    first = path.read_text().splitlines()[0]
+    assert first == f"# yaml-language-server: $schema=../{schema}.schema.json"
+    assert yaml.safe_load((path.parent.parent / f"{schema}.schema.json").read_text())["type"] == "object"
+
+
+def test_samples_that_passed_are_scored_again_only_when_their_question_changes(write, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    path = write(GOOD)
+    assert check([path], cache) == check([path], cache) == (1, ())
+    assert len(list(cache.iterdir())) == 1
+    path = write(changed("[It is the temperature of the data.]", "[It measures uncertainty.]"))
+    assert any("this wrong sample scores" in str(problem) for problem in check([path], cache)[1])
+    assert any("this wrong sample scores" in str(problem) for problem in check([path], cache)[1])
