@@ -1,0 +1,31 @@
+"""Scoring of free-text answers: pure, deterministic, and with the evidence for everything it says."""
+
+from bot.core.scoring.assessment import (
+    Assessment,
+    Band,
+    Finding,
+    Flag,
+    PointCredit,
+    StarReading,
+    StarSection,
+)
+from bot.core.scoring.checks import mistakes
+from bot.core.scoring.grading import band
+from bot.core.scoring.grading import grade as assess
+from bot.core.scoring.similarity import Similarity
+from bot.core.scoring.star import read_star
+
+__all__ = [
+    "Assessment",
+    "Band",
+    "Finding",
+    "Flag",
+    "PointCredit",
+    "Similarity",
+    "StarReading",
+    "StarSection",
+    "assess",
+    "band",
+    "mistakes",
+    "read_star",
+]

@@ -1,0 +1,138 @@
+"""Judging one claim: what in the answer supports it, what contradicts it, and the credit that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bot.core.scoring.binding import Binding, Speaks
+from bot.core.scoring.index import Index
+from bot.core.scoring.matching import SLACK, Match, find
+from bot.core.scoring.phrasing import Phrasing, ReadyClaim
+from bot.core.scoring.polarity import Polarity
+from bot.core.scoring.text import Reading
+
+_ADJACENT = 1  # sentences; the parts of one claim may be told in two
+_STRICT_SLACK = 2  # content words between those of a misconception
+_LONG_PHRASING = 4
+
+
+class Stance(Enum):
+    """What a match means for its claim."""
+
+    FOR = "for"
+    AGAINST = "against"
+    ASIDE = "aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The credit of a claim and the matches that speak for and against it; `hits` are all matches of its phrasings."""
+
+    credit: float
+    support: tuple[Match, ...]
+    against: tuple[Match, ...]
+    hits: tuple[Match, ...] = ()
+
+
+def judge_point(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
+    """Weigh all matches of all phrasings of a key point."""
+    groups, against, hits = _weighed(claim, index, polarity)
+    found = [group for group in groups if group]
+    needed = claim.claim.any_n or len(groups)
+    if needed == 1 and not found and not against:
+        return _nearly(claim, index, polarity)
+    chosen = [group[0] for group in found]
+    credit = _credit(len(found), needed)
+    if credit == 1 and needed > 1 and claim.claim.any_n is None:
+        together = _together(groups, index.reading)
+        chosen, credit = (together, 1.0) if together else (chosen, 0.5)
+    return Judged(credit, tuple(chosen), tuple(against), tuple(hits))
+
+
+def _nearly(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
+    """Half credit where a long phrasing is said but for one of its words, in its own order."""
+    binding = Binding(claim, index)
+    for phrasing in (phrasing for group in claim.groups for phrasing in group if _may_lack_a_word(phrasing)):
+        for without in phrasing.stems:
+            shorter = replace(phrasing, stems=tuple(stem for stem in phrasing.stems if stem != without))
+            for match in find(shorter, index, _STRICT_SLACK):
+                if match.ordered and _stance(shorter, match, polarity, binding) is Stance.FOR:
+                    return Judged(0.5, (match,), (), (match,))
+    return Judged(0.0, (), ())
+
+
+def _may_lack_a_word(phrasing: Phrasing) -> bool:
+    if len(phrasing.stems) < _LONG_PHRASING or len(phrasing.stems) > len(phrasing.text.split()):
+        return False  # the second: an abbreviation spelt out is no long phrasing
+    return not (phrasing.negative or phrasing.directions or phrasing.symbols)
+
+
+def judge_misconception(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
+    """Weigh a wrong claim, strictly: said in its own word order, in one sentence, as the speaker's own view."""
+    groups, _, _ = _weighed(claim, index, polarity, _STRICT_SLACK)
+    binding = Binding(claim, index)
+    own = [
+        [m for m in group if m.ordered and binding.names_subject(m) and not polarity.attributes(m)] for group in groups
+    ]
+    said = [group for group in own if group]
+    needed = claim.claim.any_n or len(groups)
+    if len(said) < needed:
+        return Judged(0.0, (), ())
+    together = _together(said, index.reading, 0)
+    return Judged(1.0 if together else 0.0, tuple(together), ())
+
+
+def _weighed(
+    claim: ReadyClaim, index: Index, polarity: Polarity, slack: int = SLACK
+) -> tuple[list[list[Match]], list[Match], list[Match]]:
+    binding = Binding(claim, index)
+    support: list[list[Match]] = []
+    against: list[Match] = []
+    hits: list[Match] = []
+    for phrasings in claim.groups:
+        stances = [(_stance(p, m, polarity, binding), m) for p in phrasings for m in find(p, index, slack)]
+        hits += [match for _, match in stances]
+        support.append(sorted((m for s, m in stances if s is Stance.FOR), key=lambda m: (m.first - m.last, m.first)))
+        against += [m for s, m in stances if s is Stance.AGAINST]
+    return support, sorted(against, key=lambda m: m.first), hits
+
+
+def _credit(found: int, needed: int) -> float:
+    if found >= needed:
+        return 1.0
+    return 0.5 if found * 2 >= needed else 0.0
+
+
+def _together(groups: Sequence[Sequence[Match]], reading: Reading, apart: int = _ADJACENT) -> list[Match]:
+    """One match of every group, all within neighbouring sentences, or []; the tightest of each sentence is taken."""
+    by_sentence = [{reading.sentence[match.first]: match for match in reversed(group)} for group in groups]
+    for first in sorted({sentence for group in by_sentence for sentence in group}):
+        chosen = [_within(group, first, apart) for group in by_sentence]
+        if all(chosen):
+            return [match for match in chosen if match]
+    return []
+
+
+def _within(by_sentence: Mapping[int, Match], first: int, apart: int) -> Match | None:
+    return next((by_sentence[s] for s in range(first, first + apart + 1) if s in by_sentence), None)
+
+
+def _stance(phrasing: Phrasing, match: Match, polarity: Polarity, binding: Binding) -> Stance:
+    if polarity.sets_aside(match):
+        return Stance.ASIDE
+    denied = polarity.denies(match, binding.named_negators) or (phrasing.negative and polarity.denies_after(match))
+    agrees = denied == phrasing.negative
+    if binding.is_torn(match) or (agrees and polarity.opposes(match)):
+        return Stance.ASIDE
+    if polarity.disowns(match):
+        return Stance.AGAINST if agrees else Stance.ASIDE
+    speaks = binding.of(match)
+    if speaks is Speaks.CONFUSABLE:
+        return Stance.AGAINST if agrees else Stance.ASIDE
+    if agrees:
+        return Stance.ASIDE if polarity.rejects(match) and not phrasing.negative else Stance.FOR
+    # A bare negator often means something else ("check: no peeking"), so it only speaks against a named subject.
+    named = speaks is Speaks.SUBJECT and match.ordered
+    return Stance.AGAINST if named else Stance.ASIDE

@@ -1,0 +1,153 @@
+"""From judged claims to a score: weights, contradictions, misconceptions, bands and the next probe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.model import KeyPoint, Kind, Misconception, Question
+from bot.core.scoring.assessment import Assessment, Band, Finding, Flag, PointCredit, StarReading
+from bot.core.scoring.claims import Judged, judge_misconception, judge_point
+from bot.core.scoring.echo import echoed, said_before
+from bot.core.scoring.guards import Examined, cap, flags
+from bot.core.scoring.index import index
+from bot.core.scoring.matching import Match
+from bot.core.scoring.phrasing import prepared
+from bot.core.scoring.polarity import polarity
+from bot.core.scoring.reference import likeness
+from bot.core.scoring.similarity import Clauses, Similarity, barred_clauses, likened
+from bot.core.scoring.star import completeness, read_star, story_cap
+from bot.core.scoring.text import Reading, read
+
+CONTRADICTED_COST = 0.5  # of the weight of the point
+# A half-covered answer is worth a little more than half: the first points cost the most thought.
+RISE = 0.8
+# A well-told story that shows none of the behaviours asked for is an answer to another question.
+OTHER_STORY = 0.35
+MISCONCEPTION_CAP = 0.45
+_BANDS = ((0.8, Band.COMPLETE), (0.55, Band.SOLID), (0.25, Band.PARTIAL))
+LONGEST_EVIDENCE = 200  # characters; more is no quotation any more
+
+
+def grade(question: Question, answer: str, similar: Similarity | None = None) -> Assessment:
+    """Judge `answer` by the key points of `question`, or by its model answer where it has none.
+
+    `similar` says how alike two sentences are, 0..1; it may add half credit where nothing speaks against it.
+    """
+    return _by_points(question, answer, similar) if question.key_points else _by_reference(question, answer)
+
+
+def _by_reference(question: Question, answer: str) -> Assessment:
+    reading = read(answer)
+    raised = flags(Examined(question, reading, echoed(question.prompt, reading), (), ()))
+    score = likeness(question.prompt, question.model_answer, answer) if question.model_answer else 0.0
+    return _assessment(question, min(score, cap(raised)), (), (), raised, None)
+
+
+def _by_points(question: Question, answer: str, similar: Similarity | None) -> Assessment:
+    reading = read(answer)
+    rubric = prepared(question.key_points, question.misconceptions)
+    repeated = echoed(question.prompt, reading)
+    places = index(reading, rubric, repeated | said_before(reading))
+    denials = polarity(reading)
+    judged = _excused([judge_point(claim, places, denials) for claim in rubric.points], reading)
+    wrong = [judge_misconception(claim, places, denials) for claim in rubric.misconceptions]
+    raised = flags(Examined(question, reading, repeated, judged, wrong))
+    if similar:
+        clauses = Clauses(places, denials, barred_clauses(wrong, repeated, places))
+        judged = likened(rubric.points, judged, clauses, similar)
+    points = tuple(_credit(p, j, reading) for p, j in zip(question.key_points, judged, strict=True))
+    findings = tuple(
+        Finding(m.id, _span(reading, j.support[0]))
+        for m, j in zip(question.misconceptions, wrong, strict=True)
+        if j.credit and not _answers_a_part(question, j, judged, reading)
+    )
+    star = read_star(answer) if question.kind is Kind.STORY else None
+    score = min(_score(question, points, findings, star), cap(raised))
+    return _assessment(question, score, points, findings, raised, star)
+
+
+def _excused(judged: Sequence[Judged], reading: Reading) -> list[Judged]:
+    """Nothing is held against one point that earns another: "recall is ... caught" does not belie precision."""
+    earning = {reading.clause[match.first] for j in judged for match in j.support}
+    return [replace(j, against=tuple(m for m in j.against if reading.clause[m.first] not in earning)) for j in judged]
+
+
+def _answers_a_part(question: Question, wrong: Judged, judged: Sequence[Judged], reading: Reading) -> bool:
+    """In a follow-up or twist the facts have changed, so what earns a point there is no misconception of the whole."""
+    if question.kind is not Kind.PART:
+        return False
+    earning = {reading.clause[match.first] for j in judged for match in j.support}
+    return any(reading.clause[match.first] in earning for match in wrong.support)
+
+
+def _score(
+    question: Question, points: Sequence[PointCredit], findings: Sequence[Finding], star: StarReading | None
+) -> float:
+    score = _coverage(question.key_points, points)
+    if star:
+        score = min((score + completeness(star)) / 2, score + OTHER_STORY, story_cap(star))
+    score -= sum(_penalty(question.misconceptions, finding) for finding in findings)
+    if findings:
+        score = min(score, MISCONCEPTION_CAP)
+    return min(1.0, max(0.0, score))
+
+
+def _coverage(points: Sequence[KeyPoint], credited: Sequence[PointCredit]) -> float:
+    total = sum(point.weight for point in points)
+    earned = sum(_worth(p, c) for p, c in zip(points, credited, strict=True))
+    return max(0.0, earned / total) ** RISE if total else 0.0
+
+
+def _worth(point: KeyPoint, credit: PointCredit) -> float:
+    return point.weight * (credit.credit - CONTRADICTED_COST * credit.contradicted)
+
+
+def _penalty(misconceptions: Sequence[Misconception], finding: Finding) -> float:
+    return next(m.penalty for m in misconceptions if m.id == finding.id)
+
+
+def _credit(point: KeyPoint, judged: Judged, reading: Reading) -> PointCredit:
+    contradicted = bool(judged.against) and not judged.support
+    shown = judged.support or judged.against
+    return PointCredit(point.id, judged.credit, _span(reading, shown[0]) if shown else "", contradicted)
+
+
+def _span(reading: Reading, match: Match) -> str:
+    """The clause around a match in the person's own words; where that is long, the part of it between commas."""
+    clauses, segments = reading.clause_spans, reading.segment_spans
+    for spans, keys in ((clauses, reading.clause), (segments, reading.segment)):
+        start = min(match.start, spans[keys[match.first]][0])
+        end = max(match.end, spans[keys[match.last]][1])
+        if end - start <= LONGEST_EVIDENCE:
+            return reading.text[start:end]
+    return reading.text[match.start : match.end]
+
+
+def _assessment(  # noqa: PLR0913, PLR0917 - the six things an assessment consists of
+    question: Question,
+    score: float,
+    points: tuple[PointCredit, ...],
+    findings: tuple[Finding, ...],
+    raised: tuple[Flag, ...],
+    star: StarReading | None,
+) -> Assessment:
+    return Assessment(
+        round(score, 4),
+        Band.ABSTAIN if Flag.OTHER_LANGUAGE in raised else band(score),
+        points,
+        findings,
+        raised,
+        _probe(question.key_points, points),
+        star,
+    )
+
+
+def band(score: float) -> Band:
+    """A score in words."""
+    return next((name for least, name in _BANDS if score >= least), Band.NONE)
+
+
+def _probe(points: Sequence[KeyPoint], credits_: Sequence[PointCredit]) -> str:
+    missing = [point for point, credit in zip(points, credits_, strict=True) if credit.credit < 1]
+    return max(missing, key=lambda point: (point.must, point.weight)).id if missing else ""

@@ -1,0 +1,111 @@
+"""Stories taken apart."""
+
+import pytest
+from questions import story
+
+from bot.core.scoring import assess
+from bot.core.scoring.star import read_star
+
+TOLD = (
+    "Two years ago I was an engineer in a team of six, our nightly import kept failing. My task was to have it stable "
+    "before the audit in May. I read three months of logs and found that one supplier sent a broken file every Friday. "
+    "I wrote a check, I added an alert, and I talked to the supplier. As a result the failures fell from nine a month "
+    "to one. I learned to look for a pattern before I touch the code."
+)
+LABELLED = """Result: failures fell from 9 to 1 a month.
+Situation: nightly import of a shop, kept failing.
+Action: Read the logs, wrote a check and added an alert.
+Task: have it stable before the audit.
+Learning: look for a pattern first."""
+
+
+def names(reading):
+    return {section.name for section in reading.sections}
+
+
+@pytest.mark.parametrize("text", [TOLD, LABELLED])
+def test_all_sections_are_recognised_labelled_or_not_in_any_order(text):
+    reading = read_star(text)
+    assert names(reading) == {"situation", "task", "action", "result", "learning"}
+    assert reading.missing == ()
+
+
+def test_every_section_quotes_the_sentence_that_shows_it():
+    sections = {section.name: section.evidence for section in read_star(TOLD).sections}
+    assert sections["result"].startswith("As a result the failures fell")
+    assert sections["task"].startswith("My task was")
+    assert all(evidence in TOLD for evidence in sections.values())
+
+
+def test_shares_add_up_to_one_at_most():
+    assert 0.9 < sum(section.share for section in read_star(TOLD).sections) <= 1.01
+
+
+def test_i_and_we_are_counted():
+    reading = read_star("I wrote it. We shipped it. My part was the parser, ours was the rest.")
+    assert (reading.singular, reading.plural) == (2, 2)
+
+
+def test_a_number_in_the_result_is_quoted():
+    reading = read_star(TOLD)
+    assert reading.quantified
+    assert reading.quantity in TOLD
+    assert not read_star("I fixed the import. As a result the failures went away.").quantified
+
+
+def test_missing_sections_are_named():
+    assert set(read_star("I rewrote the importer. I added tests.").missing) == {
+        "situation",
+        "task",
+        "result",
+        "learning",
+    }
+
+
+def test_pace_is_measured_against_two_to_four_minutes_of_speech():
+    assert read_star("I wrote it. " * 20).pace == "short"
+    assert read_star("I wrote the code of it. " * 75).pace == "right"
+    assert read_star("I wrote the code of it. " * 200).pace == "long"
+
+
+def test_fillers_are_counted_per_hundred_words():
+    assert read_star("Um, I basically wrote, you know, the thing.").fillers_per_100 > 30
+    assert read_star(TOLD).fillers_per_100 == 0
+
+
+def test_what_one_would_do_is_no_story():
+    reading = read_star("I would talk to the team. Then I would write a plan, and I'd measure it.")
+    assert reading.hypothetical
+    assert "action" in reading.missing
+
+
+def test_the_deeds_of_others_are_no_action():
+    assert "action" in read_star("We had a bug. The team fixed it. They shipped it on time.").missing
+
+
+def test_a_complete_story_with_the_behaviours_scores_high():
+    assert assess(story("read logs", "added an alert", "talked to the supplier"), TOLD).score >= 0.8
+
+
+def test_half_a_story_scores_in_the_middle():
+    question = story("read logs", "talked to the supplier")
+    half = "Our nightly import kept failing at my last job. I read the logs and I wrote a check for the broken file."
+    assert 0.25 <= assess(question, half).score <= 0.75
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I would read logs first, and then I would have talked to the supplier and added an alert.",
+        "We always take care of things together. We read logs, we talked to the supplier, we added an alert.",
+        "I am a very proactive person and I believe in ownership.",
+    ],
+)
+def test_vague_hypothetical_or_we_only_answers_score_low(answer):
+    assert assess(story("read logs", "added an alert", "talked to the supplier"), answer).score <= 0.25
+
+
+def test_length_accent_and_fillers_do_not_change_the_score():
+    question = story("read logs", "added an alert")
+    um = TOLD.replace("I wrote", "um, you know, I wrote")
+    assert assess(question, um).score == assess(question, TOLD).score
