@@ -1,0 +1,132 @@
+"""What shall happen: every output of the machine, in the imperative.
+
+`Say`, `StartTimer` and `StopTimers` become rows that the shell acts on; the records become rows that stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.debrief import Debrief
+from bot.core.scoring import Assessment
+from bot.core.session import Outcome, TimerKind
+
+
+class Tone(StrEnum):
+    """What a message is, so that a platform can show it fittingly."""
+
+    QUESTION = "question"
+    NOTICE = "notice"
+    DEBRIEF = "debrief"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell the candidate something; `text` is prose, `choices` are offered replies."""
+
+    text: str
+    tone: Tone = Tone.NOTICE
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Ring at `due` (epoch seconds) for turn `turn`."""
+
+    kind: TimerKind
+    turn: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimers:
+    """No timer of turn `turn` shall ring any more."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTurn:
+    """A question was asked."""
+
+    turn: int
+    question_id: str
+    question_version: int
+    bank_id: str
+    bank_version: int
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """A message of an answer, as typed."""
+
+    turn: int
+    probe: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFact:
+    """A clarifying question; `fact_id` is empty when the fact sheet holds no answer."""
+
+    turn: int
+    fact_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHint:
+    """A hint was given; `rung` is 1, 2 or 3."""
+
+    turn: int
+    rung: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOutcome:
+    """A turn ended; `score` is None when nothing was assessed."""
+
+    turn: int
+    outcome: Outcome
+    seconds: int
+    topic: str
+    score: float | None
+    assessment: Assessment | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSelfRating:
+    """The candidate rated themselves, 1 to 4."""
+
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDebrief:
+    """The interview was judged; the debrief holds all that a report shows."""
+
+    debrief: Debrief
+
+
+@dataclass(frozen=True, slots=True)
+class RecordUnmatched:
+    """A real answer in which no key point was found, for authors to learn phrasings from; kept only with consent."""
+
+    question_id: str
+    question_version: int
+    text: str
+
+
+Record = (
+    RecordTurn
+    | RecordAnswer
+    | RecordFact
+    | RecordHint
+    | RecordOutcome
+    | RecordUnmatched
+    | RecordSelfRating
+    | RecordDebrief
+)
+Effect = Say | StartTimer | StopTimers | Record

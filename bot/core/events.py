@@ -1,0 +1,63 @@
+"""What happened: every input of the machine, in the past tense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.session import History, Setup, TimerKind
+
+
+class Command(StrEnum):
+    """What a candidate can say with a slash or a button during an interview."""
+
+    DONE = "done"
+    HINT = "hint"
+    SKIP = "skip"
+    SEEN = "seen"
+    REPEAT = "repeat"
+    TIME = "time"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A person asked for an interview."""
+
+    setup: Setup
+    history: History
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A message arrived that is no command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command arrived."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRang:
+    """A timer of turn `turn` (counted from 0) came due."""
+
+    kind: TimerKind
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The program came back after it had been away for `away` seconds."""
+
+    away: int
+
+
+Event = Started | Answered | Commanded | TimerRang | Reopened

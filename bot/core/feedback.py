@@ -1,0 +1,55 @@
+"""What the debrief says beside the score: how a story was told, and the classic mistakes of such interviews.
+
+Neither touches a score. A section of a story is shown by the candidate's own sentence, or named as missing.
+"""
+
+from __future__ import annotations
+
+from bot.core.model import Question
+from bot.core.scoring import StarReading
+from bot.core.scoring.checks import BUZZWORD, MODEL_FIRST, NO_DATA, NO_IMPACT, NO_UPKEEP, mistakes
+
+# Interviewers' guides give about these shares of a story to its sections, and two to four minutes to the whole.
+USUAL_SHARES = {"situation": "20", "task": "10", "action": "60", "result": "10"}
+_MISTAKES = {
+    MODEL_FIRST: "The model came before the requirements. Say first what it is for and how success is measured.",
+    NO_DATA: "Data and features were not mentioned. Say where examples and labels come from.",
+    NO_IMPACT: "An effect was claimed without a number. Say how much, from what to what.",
+    NO_UPKEEP: "Nothing was said on monitoring or maintenance. Say what you watch after launch and who acts on it.",
+    BUZZWORD: "A technology was named without a reason. Say what it buys here, and what it costs.",
+}
+_LENGTHS = {"short": "shorter than", "long": "longer than", "right": "within"}
+
+Line = tuple[str, str]
+
+
+def classic_mistakes(question: Question, answer: str) -> tuple[Line, ...]:
+    """Each of the five classic mistakes that the answer shows, with the words that show it, if any do."""
+    return tuple((_MISTAKES[finding.id], finding.evidence) for finding in mistakes(question, answer))
+
+
+def story(star: StarReading | None) -> tuple[Line, ...]:
+    """How a story was told, line by line, each with the sentence that shows it."""
+    if star is None:
+        return ()
+    lines = [(_section(s.name, round(100 * s.share)), s.evidence) for s in star.sections if s.name not in star.missing]
+    lines += [(f"{name.capitalize()}: not enough evidence", "") for name in star.missing]
+    lines.append((f"You said I {_times(star.singular)} and we {_times(star.plural)}", ""))
+    lines.append(("A number in the result", star.quantity) if star.quantified else ("No number in the result", ""))
+    lines.append((_length(star), ""))
+    lines.append((f"Filler words: {star.fillers_per_100:.1f} in a hundred", ""))
+    return tuple(lines)
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _section(name: str, share: int) -> str:
+    usual = f", usually about {USUAL_SHARES[name]} %" if name in USUAL_SHARES else ""
+    return f"{name.capitalize()}: {share} % of the words{usual}"
+
+
+def _length(star: StarReading) -> str:
+    spoken = f"{star.words} words, about {star.minutes:.1f} minutes of speech"
+    return f"{spoken}, {_LENGTHS.get(star.pace, 'against')} the usual two to four"

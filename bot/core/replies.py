@@ -1,0 +1,295 @@
+"""Every sentence the interviewer can say.
+
+Short, neutral, concrete; nothing here praises or judges before the debrief.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.core.events import Command
+from bot.core.model import Fact, Question
+from bot.core.planning import usual_minutes
+from bot.core.session import Format, Pace, PastInterview, Round, Session, State, Turn
+
+TITLES = {
+    Format.SCREEN: "Screen",
+    Format.CODING: "Coding",
+    Format.FUNDAMENTALS: "Fundamentals",
+    Format.RAPID_FIRE: "Rapid fire",
+    Format.SYSTEM_DESIGN: "System design",
+    Format.BEHAVIORAL: "Behavioral",
+    Format.FULL: "Full interview",
+    Format.LOOP: "Four-round loop",
+}
+_ABOUT = {
+    Format.SCREEN: "a project you know well, your motivation, and three basics",
+    Format.CODING: "one problem; your code and your reasoning count",
+    Format.FUNDAMENTALS: "theory, debugging and judgement",
+    Format.RAPID_FIRE: "short questions, one message each",
+    Format.SYSTEM_DESIGN: "one problem in six timed parts",
+    Format.BEHAVIORAL: "stories from your own experience",
+    Format.FULL: "all five stages with breaks",
+    Format.LOOP: "coding, fundamentals, system design and behavioral, 45 minutes each",
+}
+PHASE_TITLES = {
+    "requirements": "Requirements",
+    "data": "Data",
+    "model": "Model",
+    "serving": "Serving",
+    "monitoring": "Monitoring",
+    "trade-offs": "Trade-offs",
+}
+_COMMANDS = {
+    Command.DONE: "your answer is complete",
+    Command.HINT: "a hint; each of the three shows its cost",
+    Command.SKIP: "leave this question out",
+    Command.SEEN: "you know this question: take another",
+    Command.REPEAT: "hear the question again",
+    Command.TIME: "how much time is left",
+    Command.PAUSE: "stop the clock (not in strict pace)",
+    Command.RESUME: "go on after a pause",
+    Command.STOP: "end here and get the debrief on what there is",
+    Command.HELP: "this list",
+}
+_REQUESTS = {
+    "mock": "start an interview, as in /mock coding senior 30",
+    "report": "the full report of your last interview, or of the one whose number follows",
+    "history": "your interviews so far",
+    "settings": "what may be kept for the authors of the questions",
+}
+_STATES = {
+    State.CHOOSING: "no interview has started yet",
+    State.ANSWERING: "a question is open",
+    State.PROBING: "a follow-up is open",
+    State.PAUSED: "the interview is paused",
+    State.ON_BREAK: "we are on a break",
+    State.RATING: "I am waiting for your own rating, 1 to 4",
+    State.FINISHED: "this interview is over",
+}
+
+WHAT_WOULD_YOU_ASSUME = "That is open. What would you assume?"
+EMPTY_PROBE = "Say a little more about how you would go about it, or send /skip."
+OTHER_LANGUAGE = "I can only follow English here. Could you say it in English?"
+KEYWORD_LIST = "Those are the terms. How do they connect: what leads to what, and why?"
+NOTED = "Noted. Go on in as many messages as you like, and send /done when the answer is complete."
+TOO_LONG = "That message is longer than I can review for one question, so I left it out; what came before is kept."
+NO_MORE_HINTS = "That was the last of the three hints for this question."
+NOTHING_TO_SWAP = "I have no other question of this kind. Answer it as you can, or send /skip."
+SWAP_TOO_LATE = "We are in the middle of this design, so I cannot swap it. /skip leaves out this part."
+QUESTION_GONE = "The question that was open is no longer in the bank, so we leave it out."
+SWAPPED = "Noted, you know this one. Here is another."
+STRICT_NO_PAUSE = "In strict pace the clock does not stop. /stop ends the interview with a debrief on what there is."
+LAST_QUESTION = "That was the last question."
+STOPPED_HERE = "We stop here."
+RATE_YOURSELF = (
+    "Before the debrief: how did you do, from 1 to 4?\n1 well below the bar, 2 just below, 3 at the bar, 4 above it."
+)
+RATE_AGAIN = "Please send one number from 1 to 4, or /skip to go straight to the debrief."
+NOTHING_STARTED = "All right, no interview today. /mock starts one whenever you like."
+NOTHING_ANSWERED = "The interview ends here. Nothing was answered, so there is nothing to judge; no harm done."
+PAUSED = "Paused; the clock stands still. Send /resume to go on."
+RESUMED = "We go on."
+BREAK_GOES_ON = "We are between two rounds and no clock runs. Send /resume when you are ready."
+TIME_UP_STRICT = "Time is up for this question; your answer is closed as it stands."
+ALREADY_OPEN = "An interview is already open here. Go on with it, or end it with /stop first."
+OTHER_OPEN = "An interview is still open, so we go on with that one. /stop ends it with a debrief."
+NOTHING_OPEN = "No interview is open here. /mock starts one, for example: /mock coding senior"
+SETTINGS_USAGE = "There is one setting so far: /settings harvest on, or /settings harvest off."
+HARVEST_ON = "Thank you. Answers in which I found no key point are kept from now on for the authors of the questions."
+HARVEST_OFF = "No answers are kept for the authors any more, and those that were kept are deleted."
+NO_REPORT = "There is no such report of yours. /history lists your interviews."
+REPORT_NEEDS_NUMBER = "Send /report with the number of an interview, as in /report 3, or alone for the last one."
+INPUT_ENDED = "The input ended here. Your interview is kept; the next `mockbot chat` goes on with it."
+TIME_UP_PRACTICE = (
+    "Time is up for this question. Finish your thought, then send /done; an interviewer would move on now."
+)
+
+
+def minutes(seconds: float) -> str:
+    """A duration as a person says it."""
+    if seconds < 90:  # noqa: PLR2004 - below a minute and a half, seconds say more
+        return f"{round(seconds)} seconds"
+    return f"{round(seconds / 60)} minutes"
+
+
+def which_interview() -> str:
+    """The first question when none was chosen on the way in."""
+    lines = [
+        f"{number}. {TITLES[format_]}, {usual_minutes(format_)} minutes: {_ABOUT[format_]}"
+        for number, format_ in enumerate(Format, 1)
+    ]
+    return "\n".join(
+        [
+            "Hello. I am a mock interviewer. Which interview shall we do?",
+            *lines,
+            "Send a number or a name. You can add a level and minutes, as in: coding senior 30",
+        ]
+    )
+
+
+def choose_again(problem: str) -> str:
+    """What was wrong with the choice, in one sentence, and what to send."""
+    return f"{problem} Send a number from 1 to {len(Format)}, or a name such as coding."
+
+
+def opening(session: Session) -> str:
+    """What will happen and how long it takes."""
+    setup = session.setup
+    format_ = setup.format or Format.SCREEN
+    total = sum(r.minutes for r in session.rounds)
+    count = sum(len(r.slots) for r in session.rounds)
+    asked = (
+        "One question" if len({s.question_id for r in session.rounds for s in r.slots}) == 1 else f"{count} questions"
+    )
+    asked = "One problem in six parts" if format_ is Format.SYSTEM_DESIGN else asked
+    if len(session.rounds) > 1:
+        names = ", ".join(TITLES[r.format].lower() for r in session.rounds)
+        asked = f"{len(session.rounds)} rounds with a break between: {names}"
+    head = f"{TITLES[format_]}, {setup.level.value} level, about {total} minutes. {asked}."
+    return "\n".join([head, _pace(setup.pace, setup.time_factor), _how_to_answer(format_)])
+
+
+def _pace(pace: Pace, factor: float) -> str:
+    if pace is Pace.UNTIMED:
+        return "Nothing is timed."
+    kept = (
+        "When time is up, the answer closes." if pace is Pace.STRICT else "When time is up I say so and let you finish."
+    )
+    stretched = f" Your time is stretched by {factor:g}; that costs nothing." if factor > 1 else ""
+    return f"Each question has its own clock. {kept}{stretched}"
+
+
+def _how_to_answer(format_: Format) -> str:
+    if format_ is Format.RAPID_FIRE:
+        return (
+            "One message is the answer. /skip leaves a question out, /stop ends with a debrief, /help lists the rest."
+        )
+    return (
+        "Answer in one or several messages, then send /done. Ask me when something is unclear. "
+        "/hint, /skip and /stop work at any time, /help lists the rest."
+    )
+
+
+def question(session: Session, turn: Turn, asked: Question, twist: str) -> str:
+    """The question with its number and time; a design phase brings the problem itself only once."""
+    parts = [_head(session, turn)]
+    if turn.slot.phase:
+        first = turn.slot.phase == session.rounds[turn.round].slots[0].phase
+        parts += [asked.prompt] if first else []
+        parts += [f"One requirement changes from here on. {twist}"] if twist else []
+        parts.append(asked.phase(turn.slot.phase).prompt)
+    else:
+        parts.append(asked.prompt)
+    return "\n\n".join(parts)
+
+
+def repeated(session: Session, turn: Turn, asked: Question, twist: str) -> str:
+    """The pending question once more, with the whole problem, or the open follow-up."""
+    if session.state is State.PROBING:
+        return turn.probes[-1].ask
+    text = question(session, turn, asked, twist)
+    return text if asked.prompt in text else f"{text}\n\nThe problem was: {asked.prompt}"
+
+
+def _head(session: Session, turn: Turn) -> str:
+    slots = session.rounds[turn.round].slots
+    number = min(len(session.turns_of(turn.round)), len(slots))
+    name = PHASE_TITLES[turn.slot.phase] if turn.slot.phase else "Question"
+    kind = f"Part {number} of {len(slots)}: {name}" if turn.slot.phase else f"{name} {number} of {len(slots)}"
+    if turn.due_at is None:
+        return f"{kind}."
+    return f"{kind}. {minutes(turn.due_at - turn.asked_at - turn.paused_seconds).capitalize()}."
+
+
+def facts(found: Sequence[Fact | None]) -> str:
+    """What the fact sheet says to the questions of one message; unknown ones go back to the candidate once."""
+    known = [fact.answer for fact in dict.fromkeys(f for f in found if f)]
+    return "\n".join(known + ([WHAT_WOULD_YOU_ASSUME] if None in found else []))
+
+
+def hint(text: str, rung: int, costs: Sequence[str]) -> str:
+    """A hint, what it costs, and what the next one would."""
+    following = f" The next one costs {costs[rung]}." if rung < len(costs) else ""
+    return f"Hint {rung} of {len(costs)}, costs {costs[rung - 1]}. {text}{following}"
+
+
+def time_left(session: Session, turn: Turn, now: int) -> str:
+    """Where we are and how much time this question has left."""
+    where = _head(session, turn).split(".")[0]
+    used = minutes(max(0, now - turn.asked_at - turn.paused_seconds))
+    if turn.due_at is None:
+        return f"{where}. {used} so far; nothing is timed."
+    left = turn.due_at - now
+    return f"{where}. {minutes(left)} left." if left > 0 else f"{where}. {minutes(-left)} over time."
+
+
+def nudge(text: str, elapsed: int) -> str:
+    """One reminder in the middle of a question."""
+    return f"{minutes(elapsed).capitalize()} in. {text}"
+
+
+def half_time(seconds: int) -> str:
+    """The nudge for a question that nothing was said about yet."""
+    return f"{minutes(seconds).capitalize()} left. Start with what you have; /hint and /skip are there."
+
+
+def warning(left: int) -> str:
+    """The one warning near the end."""
+    return f"{minutes(left).capitalize()} left for this question."
+
+
+def on_break(done: Round, following: Round) -> str:
+    """Between two rounds."""
+    return (
+        f"{TITLES[done.format]} is complete. Take a break; no clock runs. "
+        f"Next comes {TITLES[following.format].lower()}, about {following.minutes} minutes. "
+        "Send /resume when you are ready."
+    )
+
+
+def back(away: int, state: State) -> str:
+    """The greeting after the program was away; the clock stood still."""
+    gone = f"I was away for {minutes(away)}; " if away >= 2 else ""  # noqa: PLR2004 - less goes unnoticed
+    clock = "your clock stood still meanwhile." if state in {State.ANSWERING, State.PROBING} else "nothing was lost."
+    return f"Welcome back. {gone}{clock}" if gone else "Welcome back. We go on where we were."
+
+
+def not_now(command: str, state: State) -> str:
+    """Why a command does nothing at this moment."""
+    return f"{command} does nothing right now: {_STATES[state]}. /help lists what works."
+
+
+def help_text(legal: Sequence[Command], state: State) -> str:
+    """The commands that work right now."""
+    lines = [f"/{command.value}: {_COMMANDS[command]}" for command in legal]
+    return "\n".join([f"Right now {_STATES[state]}. These work:", *lines])
+
+
+def settings(*, harvest: bool) -> str:
+    """What the person has agreed to."""
+    return (
+        f"Answers in which I found no key point may be kept for the authors of the questions: "
+        f"{'on' if harvest else 'off'}. Change it with /settings harvest {'off' if harvest else 'on'}."
+    )
+
+
+def history(past: Sequence[PastInterview]) -> str:
+    """The person's interviews, newest first."""
+    if not past:
+        return "No interviews yet. /mock starts one."
+    return "\n".join(_past(interview) for interview in past)
+
+
+def _past(past: PastInterview) -> str:
+    day = datetime.fromtimestamp(past.opened_at, UTC).date().isoformat()
+    name = TITLES[Format(past.format)] if past.format else "Interview"
+    ended = past.verdict or ("nothing answered" if past.ended_at is not None else "still open")
+    return f"{past.id}. {day} {name}, {past.level}: {ended}"
+
+
+def all_commands() -> list[tuple[str, str]]:
+    """Every command with its meaning, for completion and menus."""
+    interview = [(command.value, meaning) for command, meaning in _COMMANDS.items()]
+    return [*interview, *_REQUESTS.items()]

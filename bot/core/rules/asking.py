@@ -1,0 +1,74 @@
+"""Beginning an interview and asking its questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import clock, commands, planning, replies
+from bot.core.effects import RecordTurn, Say, Tone
+from bot.core.events import Answered, Commanded, Started
+from bot.core.model import Question
+from bot.core.rules.ending import to_rating
+from bot.core.rules.step import Circumstances, Step
+from bot.core.session import Format, History, Session, Setup, Slot, State, Turn
+
+
+def start(session: Session, event: Started, around: Circumstances) -> Step:
+    """Begin the interview that was asked for, or ask which."""
+    session = replace(session, setup=event.setup, history=event.history)
+    if event.setup.format is None:
+        choices = tuple(format_.value for format_ in Format)
+        return session, (Say(replies.which_interview(), Tone.QUESTION, choices),)
+    return _begin(session, event.setup, around)
+
+
+def choose(session: Session, event: Answered, around: Circumstances) -> Step:
+    """Take the choice of an interview, or say what was wrong with it."""
+    try:
+        setup = commands.parse_choice(event.text, session.setup, around.bank)
+    except commands.UsageError as error:
+        return session, (Say(replies.choose_again(str(error)), Tone.QUESTION),)
+    return _begin(session, setup, around)
+
+
+def _begin(session: Session, setup: Setup, around: Circumstances) -> Step:
+    history = session.history or History()
+    rounds = planning.plan(around.bank, setup, history)
+    session = replace(session, setup=setup, rounds=rounds, history=None, finished_before=history.finished)
+    session, effects = open_next(session, around)
+    return session, (Say(replies.opening(session)), *effects)
+
+
+def open_next(session: Session, around: Circumstances) -> Step:
+    """Ask the next question of the plan, or end when there is none."""
+    following = planning.next_slot(session)
+    if following is None:
+        return to_rating(session, around, replies.LAST_QUESTION)
+    return _open(session, *following, around)
+
+
+def _open(session: Session, number: int, slot: Slot, around: Circumstances) -> Step:
+    seconds = planning.clock(slot, session.setup)
+    due = None if seconds is None else around.now + seconds
+    turn = Turn(number, slot, around.now, due)
+    session = replace(session, turns=(*session.turns, turn), state=State.ANSWERING)
+    asked = around.bank.questions[slot.question_id]
+    index = len(session.turns) - 1
+    record = RecordTurn(index, asked.id, asked.version, asked.bank_id, asked.bank_version, slot.phase)
+    return session, (record, _ask(session, around), *clock.timers(turn, index, around.now))
+
+
+def _ask(session: Session, around: Circumstances) -> Say:
+    asked = around.bank.questions[session.turn.slot.question_id]
+    return Say(replies.question(session, session.turn, asked, _twist(session.turn, asked)), Tone.QUESTION)
+
+
+def _twist(turn: Turn, asked: Question) -> str:
+    return next((twist.text for twist in asked.twists if twist.id == turn.slot.twist), "")
+
+
+def repeat(session: Session, _event: Commanded, around: Circumstances) -> Step:
+    """Say the pending question again."""
+    asked = around.bank.questions[session.turn.slot.question_id]
+    text = replies.repeated(session, session.turn, asked, _twist(session.turn, asked))
+    return session, (Say(text, Tone.QUESTION),)

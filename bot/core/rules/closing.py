@@ -1,0 +1,117 @@
+"""Closing a turn: assessing the answer, following up, moving on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import clock, planning, replies, turns
+from bot.core.effects import Effect, RecordOutcome, RecordUnmatched, Say, StopTimers, Tone
+from bot.core.events import Commanded
+from bot.core.model import Question
+from bot.core.rules.asking import open_next
+from bot.core.rules.ending import to_rating
+from bot.core.rules.step import Circumstances, Step, and_then
+from bot.core.session import Format, Outcome, Session, Slot, State
+
+
+def close(session: Session, _event: object, around: Circumstances) -> Step:
+    """The answer is complete: assess it, and either follow up or move on."""
+    if not session.turn.answers:
+        return session, (Say(replies.EMPTY_PROBE),)
+    session = assess(session, around)
+    if session.current_round.format is Format.RAPID_FIRE or session.turn.overtime:
+        return conclude(session, Outcome.ANSWERED, around)
+    probe = turns.next_probe(session.turn, around.bank) if clock.has_time_to_probe(session, around.now) else None
+    if probe is None:
+        return conclude(session, Outcome.ANSWERED, around)
+    turn = replace(session.turn, probes=(*session.turn.probes, probe))
+    return replace(session.with_turn(turn), state=State.PROBING), (Say(probe.ask, Tone.QUESTION),)
+
+
+def skip(session: Session, _event: Commanded, around: Circumstances) -> Step:
+    """Leave the question or the follow-up out; what was said so far still counts."""
+    session = assess(session, around)
+    outcome = Outcome.ANSWERED if session.turn.answers else Outcome.SKIPPED
+    return conclude(session, outcome, around)
+
+
+def swap(session: Session, _event: Commanded, around: Circumstances) -> Step:
+    """The candidate knows this question: remember that, and ask another."""
+    slot = session.turn.slot
+    slots = session.current_round.slots
+    if slot.phase and slot.phase != slots[0].phase:
+        return session, (Say(replies.SWAP_TOO_LATE),)
+    used = {turn.slot.question_id for turn in session.turns} | {s.question_id for r in session.rounds for s in r.slots}
+    spare = next((q for q in slot.spares if q not in used and q in around.bank.questions), None)
+    if spare is None:
+        return session, (Say(replies.NOTHING_TO_SWAP),)
+    session, ended = end_turn(session, Outcome.SWAPPED, around)
+    session = _replan(session, slot.question_id, around.bank.questions[spare])
+    return and_then((*ended, Say(replies.SWAPPED)), open_next(session, around))
+
+
+def drop_missing(session: Session, around: Circumstances) -> Step:
+    """The open question left the bank while the program was away: end it, and ask what comes next."""
+    slots = tuple(s for s in session.current_round.slots if s.question_id != session.turn.slot.question_id)
+    rounds = tuple(replace(r, slots=slots) if n == session.turn.round else r for n, r in enumerate(session.rounds))
+    session, ended = end_turn(session, Outcome.SWAPPED, around)
+    return and_then((*ended, Say(replies.QUESTION_GONE)), open_next(replace(session, rounds=rounds), around))
+
+
+def _replan(session: Session, old: str, new: Question) -> Session:
+    """The plan with one question put in the place of another, in all its phases."""
+    twist = new.twists[session.setup.seed % len(new.twists)].id if new.twists else ""
+
+    def swapped(slot: Slot) -> Slot:
+        if slot.question_id != old:
+            return slot
+        return replace(slot, question_id=new.id, twist=twist if slot.twist else "")
+
+    rounds = tuple(replace(r, slots=tuple(swapped(s) for s in r.slots)) for r in session.rounds)
+    return replace(session, rounds=rounds)
+
+
+def assess(session: Session, around: Circumstances) -> Session:
+    """The session with the open turn assessed as it stands; a turn without an answer stays unassessed."""
+    turn = session.turn
+    if not turn.answers:
+        return session
+    judge = turns.reply_assessed if session.state is State.PROBING else turns.assessed
+    return session.with_turn(judge(session, turn, around.bank))
+
+
+def end_turn(session: Session, outcome: Outcome, around: Circumstances) -> Step:
+    """Close the open turn for good."""
+    turn = replace(session.turn, outcome=outcome, closed_at=around.now)
+    session = session.with_turn(turn)
+    index = len(session.turns) - 1
+    known = around.bank.questions.get(turn.slot.question_id)
+    topic = known.topic if known else ""
+    record = RecordOutcome(index, outcome, turn.seconds_used, topic, turns.score(turn), turn.assessment)
+    unmatched = (RecordUnmatched(known.id, known.version, turn.text),) if known and turns.matched_nothing(turn) else ()
+    return session, (record, StopTimers(index), *unmatched)
+
+
+def conclude(session: Session, outcome: Outcome, around: Circumstances) -> Step:
+    """End the open turn and go on: the next question, a break, or the candidate's own rating."""
+    session, ended = end_turn(session, outcome, around)
+    following = planning.next_slot(session)
+    if following and following[0] != session.turn.round:
+        done, coming = session.current_round, session.rounds[following[0]]
+        return replace(session, state=State.ON_BREAK), (*ended, Say(replies.on_break(done, coming), Tone.QUESTION))
+    return and_then(ended, open_next(session, around))
+
+
+def leave_break(session: Session, _event: object, around: Circumstances) -> Step:
+    """The next round begins."""
+    return open_next(session, around)
+
+
+def stop(session: Session, _event: Commanded, around: Circumstances) -> Step:
+    """End here; the debrief judges what there is."""
+    if session.state is State.PAUSED:
+        session = clock.unpaused(session, around.now)
+    effects: tuple[Effect, ...] = ()
+    if session.state is not State.ON_BREAK:
+        session, effects = end_turn(assess(session, around), Outcome.STOPPED, around)
+    return and_then(effects, to_rating(session, around, replies.STOPPED_HERE))

@@ -1,0 +1,109 @@
+"""The clock: nudges, warnings, deadlines, pauses and outages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import clock, planning, replies, turns
+from bot.core.effects import Effect, Say, StopTimers, Tone
+from bot.core.events import Answered, Command, Commanded, Reopened, TimerRang
+from bot.core.rules.answering import take_message
+from bot.core.rules.asking import repeat
+from bot.core.rules.closing import assess, conclude, drop_missing
+from bot.core.rules.step import Circumstances, Step, and_then
+from bot.core.session import Format, Outcome, Pace, Session, State, TimerKind
+
+
+def ring(session: Session, event: TimerRang, around: Circumstances) -> Step:
+    """A timer of the open question came due; a late or doubled one does nothing."""
+    turn = session.turn
+    if event.turn != len(session.turns) - 1 or turn.due_at is None or turn.overtime:
+        return session, ()
+    if event.kind is not TimerKind.DEADLINE and around.now >= turn.due_at:
+        return session, ()  # rang late; the deadline speaks for itself
+    match event.kind:
+        case TimerKind.NUDGE:
+            return session, _nudge(session, around)
+        case TimerKind.WARNING:
+            return session, (Say(replies.warning(turn.due_at - around.now)),)
+        case TimerKind.DEADLINE:
+            return _time_up(session, around)
+
+
+def ignore(session: Session, _event: object, _around: Circumstances) -> Step:
+    """Nothing to do any more."""
+    return session, ()
+
+
+def _nudge(session: Session, around: Circumstances) -> tuple[Effect, ...]:
+    turn = session.turn
+    if session.current_round.format is Format.RAPID_FIRE or turn.due_at is None:
+        return ()
+    if turn.slot.phase and turns.missing_musts(turns.assessed(session, turn, around.bank), around.bank):
+        phase = around.bank.questions[turn.slot.question_id].phase(turn.slot.phase)
+        return (Say(replies.nudge(phase.nudge, around.now - turn.asked_at - turn.paused_seconds)),)
+    if not turn.answers:
+        return (Say(replies.half_time(turn.due_at - around.now)),)
+    return ()
+
+
+def _time_up(session: Session, around: Circumstances) -> Step:
+    if session.turn.due_at is not None and around.now < session.turn.due_at:
+        return session, ()
+    if session.setup.pace is not Pace.STRICT:
+        session = session.with_turn(replace(session.turn, overtime=True))
+        return session, (Say(replies.TIME_UP_PRACTICE),)
+    session = assess(session, around)
+    outcome = Outcome.ANSWERED if session.turn.answers else Outcome.TIMED_OUT
+    return and_then((Say(replies.TIME_UP_STRICT),), conclude(session, outcome, around))
+
+
+def pause(session: Session, _event: Commanded, around: Circumstances) -> Step:
+    """Stop the clock, except in strict pace."""
+    if session.setup.pace is Pace.STRICT:
+        return session, (Say(replies.STRICT_NO_PAUSE),)
+    session = replace(session, state=State.PAUSED, paused_in=session.state, paused_at=around.now)
+    return session, (StopTimers(len(session.turns) - 1), Say(replies.PAUSED))
+
+
+def resume(session: Session, _event: object, around: Circumstances) -> Step:
+    """Let the clock run again and say the pending question."""
+    session, timers = _unpause(session, around)
+    return and_then((Say(replies.RESUMED), *timers), repeat(session, Commanded(Command.REPEAT), around))
+
+
+def resume_with(session: Session, event: Answered, around: Circumstances) -> Step:
+    """An answer during a pause ends the pause and counts."""
+    session, timers = _unpause(session, around)
+    return and_then(timers, take_message(session, event, around))
+
+
+def _unpause(session: Session, around: Circumstances) -> Step:
+    session = clock.unpaused(session, around.now)
+    return session, clock.timers(session.turn, len(session.turns) - 1, around.now)
+
+
+def reopen(session: Session, event: Reopened, around: Circumstances) -> Step:
+    """The program was away: set the clock back by that time, and say the pending question."""
+    welcome = Say(replies.back(event.away, session.state))
+    session = planning.without_missing(session, around.bank)
+    session = session.with_turn(clock.pushed_back(session.turn, event.away))
+    if session.turn.slot.question_id not in around.bank.questions:
+        return and_then((welcome,), drop_missing(session, around))
+    index = len(session.turns) - 1
+    timers = clock.timers(session.turn, index, around.now)
+    return and_then((welcome, StopTimers(index), *timers), repeat(session, Commanded(Command.REPEAT), around))
+
+
+def reopen_waiting(session: Session, event: Reopened, around: Circumstances) -> Step:
+    """The program was away while no clock ran: say what we are waiting for."""
+    session = planning.without_missing(session, around.bank)
+    if session.state is State.PAUSED and session.turn.slot.question_id not in around.bank.questions:
+        return drop_missing(clock.unpaused(session, around.now), around)
+    waiting = {
+        State.CHOOSING: replies.which_interview(),
+        State.PAUSED: replies.PAUSED,
+        State.RATING: replies.RATE_YOURSELF,
+    }
+    text = waiting.get(session.state) or replies.BREAK_GOES_ON
+    return session, (Say(replies.back(event.away, session.state)), Say(text, Tone.QUESTION))

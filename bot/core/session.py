@@ -1,0 +1,207 @@
+"""The frozen state of one interview, from the plan to the last answer.
+
+Times are UTC epoch seconds; durations are seconds. Nothing here knows how it is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from bot.core.model import Level, Stage, When
+from bot.core.scoring import Assessment
+
+
+class Format(StrEnum):
+    """What a person can ask to be interviewed in: a single stage, rapid fire, or several rounds."""
+
+    SCREEN = "screen"
+    CODING = "coding"
+    FUNDAMENTALS = "fundamentals"
+    RAPID_FIRE = "rapid-fire"
+    SYSTEM_DESIGN = "system-design"
+    BEHAVIORAL = "behavioral"
+    FULL = "full"
+    LOOP = "loop"
+
+
+class Pace(StrEnum):
+    """How strictly the clock is kept."""
+
+    STRICT = "strict"
+    PRACTICE = "practice"
+    UNTIMED = "untimed"
+
+
+class State(StrEnum):
+    """Where an interview stands."""
+
+    CHOOSING = "choosing"
+    ANSWERING = "answering"
+    PROBING = "probing"
+    PAUSED = "paused"
+    ON_BREAK = "on-break"
+    RATING = "rating"
+    FINISHED = "finished"
+
+
+class Outcome(StrEnum):
+    """How a turn ended; `open` while it has not."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    TIMED_OUT = "timed-out"
+    SKIPPED = "skipped"
+    SWAPPED = "swapped"
+    STOPPED = "stopped"
+
+
+class TimerKind(StrEnum):
+    """The three moments a question's clock speaks up."""
+
+    NUDGE = "nudge"
+    WARNING = "warning"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the person asked for; `minutes` absent means the usual length of the format."""
+
+    format: Format | None = None
+    level: Level = Level.MID
+    topic: str = ""
+    minutes: int | None = None
+    pace: Pace = Pace.PRACTICE
+    time_factor: float = 1.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known of the person from before: questions seen (how often), topic scores (0..1), finished interviews."""
+
+    seen: Mapping[str, int] = field(default_factory=dict)
+    topic_scores: Mapping[str, float] = field(default_factory=dict)
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PastInterview:
+    """An interview as the history lists it; `verdict` is None while it is open or when nothing was judged."""
+
+    id: int
+    format: str
+    level: str
+    opened_at: int
+    ended_at: int | None
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the plan: one question, or one phase of it, with its time and the questions that may replace it."""
+
+    question_id: str
+    seconds: int
+    phase: str = ""
+    twist: str = ""
+    spares: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One stage of the interview; `format` also names the rubric it is judged by."""
+
+    format: Format
+    stage: Stage
+    minutes: int
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One message of an answer; `probe` is 0 for the question itself, else the number of the follow-up."""
+
+    text: str
+    at: int
+    probe: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A follow-up that was asked, what the reply earned (0..1), and the sentence it took back."""
+
+    when: When
+    ask: str
+    about: str
+    credit: float = 0.0
+    retracted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question asked, and everything that was said and done about it."""
+
+    round: int
+    slot: Slot
+    asked_at: int
+    due_at: int | None
+    answers: tuple[Answer, ...] = ()
+    facts: tuple[str, ...] = ()
+    hints: int = 0
+    probes: tuple[Probe, ...] = ()
+    assessment: Assessment | None = None
+    outcome: Outcome = Outcome.OPEN
+    closed_at: int | None = None
+    paused_seconds: int = 0
+    overtime: bool = False
+
+    @property
+    def text(self) -> str:
+        """All the candidate said in this turn."""
+        return "\n".join(answer.text for answer in self.answers)
+
+    @property
+    def seconds_used(self) -> int:
+        """Time between question and end, without pauses and outages."""
+        return max(0, (self.closed_at or self.asked_at) - self.asked_at - self.paused_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One interview of one person in one place."""
+
+    id: int
+    person: str
+    place: str
+    setup: Setup
+    opened_at: int
+    state: State = State.CHOOSING
+    history: History | None = None
+    finished_before: int = 0
+    rounds: tuple[Round, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    paused_at: int | None = None
+    paused_in: State | None = None
+    self_rating: int | None = None
+    ended_at: int | None = None
+
+    @property
+    def turn(self) -> Turn:
+        """The open turn, or the last one."""
+        return self.turns[-1]
+
+    @property
+    def current_round(self) -> Round:
+        """The round of the open turn."""
+        return self.rounds[self.turn.round]
+
+    def with_turn(self, turn: Turn) -> Session:
+        """This session with its last turn replaced."""
+        return replace(self, turns=(*self.turns[:-1], turn))
+
+    def turns_of(self, number: int) -> tuple[Turn, ...]:
+        """The turns of one round that count: a swapped question leaves no trace in the score."""
+        return tuple(t for t in self.turns if t.round == number and t.outcome is not Outcome.SWAPPED)
