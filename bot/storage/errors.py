@@ -1,0 +1,39 @@
+"""Errors of the database and its driver, turned into ours at the border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from bot.core.refusal import Refusal
+
+
+class StoreError(Refusal):
+    """A database that cannot be used; the message is one sentence for the person."""
+
+
+@contextmanager
+def foreign_errors(url: str) -> Iterator[None]:
+    """Turn errors of the database and its driver into one sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        message = f"The database {shown(url)} cannot be used: {error.orig}. Nothing in it was changed."
+        raise StoreError(message) from error
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        message = f"{shown(url)} is no database address I can use; try sqlite+aiosqlite:///mockbot.db."
+        raise StoreError(message) from error
+    except OSError as error:
+        message = f"The database {shown(url)} cannot be opened: {error.strerror or error}."
+        raise StoreError(message) from error
+
+
+def shown(url: str) -> str:
+    """The address without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "you named"

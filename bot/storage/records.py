@@ -1,0 +1,154 @@
+"""From effects to changes of rows: what the machine decided, as the tables keep it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from sqlalchemy import Table
+
+from bot.core import effects as e
+from bot.core.debrief import Debrief
+from bot.core.session import Session
+from bot.storage import tables
+from bot.storage.codec import dump
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """New rows of one table."""
+
+    table: Table
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """New values for the row with this key."""
+
+    table: Table
+    key: Mapping[str, Any]
+    values: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """No rows with this key any more."""
+
+    table: Table
+    key: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The person has seen a question once more."""
+
+    person: str
+    question_id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """An answer that met no key point, kept only if the person agreed to that."""
+
+    person: str
+    question_id: str
+    question_version: int
+    text: str
+    at: int
+
+
+Change = Insert | Update | Delete | Seen | Unmatched
+
+
+def session_row(session: Session) -> Row:
+    """The columns of `sessions` that change with each decision."""
+    return {
+        "format": session.setup.format.value if session.setup.format else "",
+        "level": session.setup.level.value,
+        "state": session.state.value,
+        "ended_at": session.ended_at,
+        "snapshot": dump(session),
+    }
+
+
+def message_row(place: str, text: str, tone: e.Tone, choices: Sequence[str], now: int) -> Row:
+    """A row of the outbox."""
+    return {"place": place, "tone": tone.value, "text": text, "choices": json.dumps(choices), "created_at": now}
+
+
+def changes(session: Session, effects: Sequence[e.Effect], now: int) -> Iterator[Change]:
+    """The changes that make the effects last, in their order; messages and answers in one statement each."""
+    spoken = [s for s in effects if isinstance(s, e.Say)]
+    for effect in effects:
+        if not isinstance(effect, e.Say):
+            yield from _change(session, effect, now)
+    if spoken:
+        rows = tuple(message_row(session.place, s.text, s.tone, s.choices, now) for s in spoken)
+        yield Insert(tables.outbox, rows)
+
+
+def _change(  # noqa: C901 - one case for each effect
+    session: Session, effect: e.StartTimer | e.StopTimers | e.Record, now: int
+) -> Iterator[Change]:
+    key = {"session_id": session.id}
+    match effect:
+        case e.StartTimer(kind, turn, due):
+            row = key | {"turn": turn, "kind": kind.value, "place": session.place, "due_at": due}
+            yield Insert(tables.timers, (row,))
+        case e.StopTimers(turn):
+            yield Delete(tables.timers, key | {"turn": turn})
+        case e.RecordTurn():
+            yield from _turn(session, effect, now)
+        case e.RecordAnswer(turn, probe, text):
+            yield Insert(tables.answers, (key | {"turn": turn, "probe": probe, "text": text, "at": now},))
+        case e.RecordFact(turn, fact_id, text):
+            yield Insert(tables.facts_asked, (key | {"turn": turn, "fact_id": fact_id, "text": text, "at": now},))
+        case e.RecordHint(turn, rung):
+            yield Insert(tables.hints, (key | {"turn": turn, "rung": rung, "at": now},))
+        case e.RecordOutcome():
+            yield from _outcome(session, effect, now)
+        case e.RecordUnmatched(question_id, version, text):
+            yield Unmatched(session.person, question_id, version, text, now)
+        case e.RecordSelfRating(rating):
+            yield Insert(tables.self_ratings, (key | {"rating": rating, "at": now},))
+        case e.RecordDebrief(debrief):
+            yield from _debrief(session, debrief)
+        case _:
+            assert_never(effect)
+
+
+def _turn(session: Session, asked: e.RecordTurn, now: int) -> Iterator[Change]:
+    row = {
+        "session_id": session.id,
+        "turn": asked.turn,
+        "question_id": asked.question_id,
+        "question_version": asked.question_version,
+        "bank_id": asked.bank_id,
+        "bank_version": asked.bank_version,
+        "phase": asked.phase,
+        "asked_at": now,
+    }
+    yield Insert(tables.turns, (row,))
+    earlier = session.turns[: asked.turn]
+    if all(turn.slot.question_id != asked.question_id for turn in earlier):
+        yield Seen(session.person, asked.question_id, now)
+
+
+def _outcome(session: Session, ended: e.RecordOutcome, now: int) -> Iterator[Change]:
+    key = {"session_id": session.id, "turn": ended.turn}
+    values = {"outcome": ended.outcome.value, "seconds": ended.seconds, "closed_at": now}
+    yield Update(tables.turns, key, values)
+    if ended.score is not None and ended.assessment is not None:
+        scored = {"person": session.person, "topic": ended.topic, "score": ended.score, "at": now}
+        yield Insert(tables.assessments, (key | scored | {"assessment": dump(ended.assessment)},))
+
+
+def _debrief(session: Session, debrief: Debrief) -> Iterator[Change]:
+    yield Insert(tables.debriefs, ({"session_id": session.id, "debrief": dump(debrief)},))
+    yield Update(tables.sessions, {"id": session.id}, {"verdict": debrief.verdict.value})

@@ -1,0 +1,195 @@
+"""The tables. Times are UTC epoch seconds in integer columns; scores run from 0 to 1.
+
+A row of `sessions` carries the whole interview as JSON (`snapshot`) to go on from; the other tables are the record of
+what was asked, said, scored and shown, and stay readable without it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+KEY = String(200)
+
+
+def _session_id(*, primary: bool = False) -> Column[int]:
+    return Column(
+        "session_id", Integer, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=primary, nullable=False
+    )
+
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", KEY, nullable=False),
+    Column("place", KEY, nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("level", String(10), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("verdict", String(30)),
+    Column("snapshot", Text, nullable=False),
+)
+Index("ix_sessions_person", sessions.c.person, sessions.c.id)
+# One open interview in a place: the index makes a second one impossible, whoever tries.
+Index("uq_sessions_open_place", sessions.c.place, unique=True, sqlite_where=sessions.c.ended_at.is_(None),
+      postgresql_where=sessions.c.ended_at.is_(None))  # fmt: skip
+
+turns = Table(
+    "turns",
+    metadata,
+    _session_id(primary=True),
+    Column("turn", Integer, primary_key=True),
+    Column("question_id", KEY, nullable=False),
+    Column("question_version", Integer, nullable=False),
+    Column("bank_id", KEY, nullable=False),
+    Column("bank_version", Integer, nullable=False),
+    Column("phase", String(60), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("outcome", String(20)),
+    Column("seconds", Integer),
+    Column("closed_at", BigInteger),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _session_id(),
+    Column("turn", Integer, nullable=False),
+    Column("probe", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_answers_session_id", answers.c.session_id)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    _session_id(primary=True),
+    Column("turn", Integer, primary_key=True),
+    Column("person", KEY, nullable=False),
+    Column("topic", KEY, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("assessment", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_assessments_person_topic", assessments.c.person, assessments.c.topic)
+
+facts_asked = Table(
+    "facts_asked",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _session_id(),
+    Column("turn", Integer, nullable=False),
+    Column("fact_id", KEY, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_facts_asked_session_id", facts_asked.c.session_id)
+
+hints = Table(
+    "hints",
+    metadata,
+    _session_id(primary=True),
+    Column("turn", Integer, primary_key=True),
+    Column("rung", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+self_ratings = Table(
+    "self_ratings",
+    metadata,
+    _session_id(primary=True),
+    Column("rating", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+questions_seen = Table(
+    "questions_seen",
+    metadata,
+    Column("person", KEY, primary_key=True),
+    Column("question_id", KEY, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+)
+
+debriefs = Table(
+    "debriefs",
+    metadata,
+    _session_id(primary=True),
+    Column("debrief", Text, nullable=False),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    _session_id(primary=True),
+    Column("turn", Integer, primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("place", KEY, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+)
+Index("ix_timers_due_at", timers.c.due_at)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("place", KEY, nullable=False),
+    Column("tone", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("choices", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+)
+Index("ix_outbox_unsent", outbox.c.place, outbox.c.id, sqlite_where=outbox.c.sent_at.is_(None),
+      postgresql_where=outbox.c.sent_at.is_(None))  # fmt: skip
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("person", KEY, primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+unmatched = Table(
+    "unmatched",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", KEY, nullable=False),
+    Column("question_id", KEY, nullable=False),
+    Column("question_version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_unmatched_question_id", unmatched.c.question_id)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", KEY, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)

@@ -1,0 +1,92 @@
+"""What the record holds after an interview on a real SQLite file."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from bot.core.session import Format, Session, Setup
+from bot.service.loop import Interviewer
+from bot.storage import SqlStore, StoreError, open_store, tables
+from bot.storage.codec import dump, load
+from fakes import FakeClock, FakeMessenger
+from playing import started
+from sample_bank import CORE, FULL_ANSWER, WRONG, sample_bank
+
+ODD = "emoji \U0001f9d1\u200d\U0001f4bb, right-to-left \u202eabc, zero-width \u200b, quote ' and ; DROP TABLE answers"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    yield opened
+    await opened.close()
+
+
+async def rows(store: SqlStore, table: str) -> list:
+    async with store._engine.begin() as connection:
+        return list((await connection.execute(select(tables.metadata.tables[table]))).all())
+
+
+async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) -> None:
+    clock = FakeClock()
+    interviewer = Interviewer(store, sample_bank(), FakeMessenger(), clock, lambda: 7)
+    for line in (
+        "/mock fundamentals",
+        "Is it discrete or continuous?",
+        "/hint",
+        ODD,
+        CORE,
+        "/done",
+        "/skip",
+        "/stop",
+        "2",
+    ):
+        await interviewer.receive("here", "me", line)
+    (session,) = await rows(store, "sessions")
+    assert (session.format, session.state, session.ended_at) == ("fundamentals", "finished", clock())
+    assert session.verdict == "not enough evidence"
+    assert [row.text for row in await rows(store, "answers")] == [ODD, CORE]
+    assert [row.fact_id for row in await rows(store, "facts_asked")] == ["discrete"]
+    assert [row.rung for row in await rows(store, "hints")] == [1]
+    assert [row.rating for row in await rows(store, "self_ratings")] == [2]
+    assert [(row.turn, row.outcome) for row in await rows(store, "turns")] == [(0, "answered"), (1, "stopped")]
+    assert {row.bank_version for row in await rows(store, "turns")} == {3}
+    (scored,) = await rows(store, "assessments")
+    assert 0 < scored.score < 1
+    assert len(await rows(store, "questions_seen")) == 2
+    assert await rows(store, "timers") == []
+    assert all(row.sent_at for row in await rows(store, "outbox"))
+    assert (await store.debrief("me", None)).self_rating == 2
+
+
+async def test_a_second_open_interview_in_a_place_is_impossible(store: SqlStore) -> None:
+    async with store.begin() as transaction:
+        await transaction.new_session("me", "here", Setup(), 1)
+    with pytest.raises(StoreError):
+        async with store.begin() as transaction:
+            await transaction.new_session("you", "here", Setup(), 2)
+
+
+async def test_a_transaction_that_fails_leaves_nothing_behind(store: SqlStore) -> None:
+    play = started()
+    with pytest.raises(RuntimeError):
+        async with store.begin() as transaction:
+            session = await transaction.new_session("me", "here", Setup(Format.CODING), 1)
+            await transaction.save(session, play.records, 1)
+            raise RuntimeError
+    async with store._engine.begin() as connection:
+        for table in tables.metadata.sorted_tables:
+            assert (await connection.execute(select(func.count()).select_from(table))).scalar() == 0
+
+
+@given(st.text(max_size=200), st.sampled_from([WRONG, FULL_ANSWER]))
+def test_a_session_survives_being_written_and_read(text: str, answer: str) -> None:
+    play = started(Format.FUNDAMENTALS)
+    play.send("/hint", answer, "/done", answer)
+    if text.strip() and not text.strip().startswith("/"):
+        play.send(text)
+    assert load(Session, dump(play.session)) == play.session
