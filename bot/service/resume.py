@@ -1,0 +1,12 @@
+"""What a start-up does with what it finds in the store."""
+
+from __future__ import annotations
+
+from bot.service.loop import Clock
+from bot.service.ports import Store
+
+
+async def away(store: Store, clock: Clock) -> int:
+    """Seconds since the program was last alive, 0 when it never was; time that counts for nobody."""
+    last = await store.last_beat()
+    return max(0, clock() - last) if last is not None else 0

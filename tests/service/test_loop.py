@@ -1,0 +1,194 @@
+"""The loop on the fake store and on a real SQLite file: the same behaviour."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.core import replies
+from bot.core.effects import Tone
+from bot.core.session import Format, Pace, Setup, State
+from bot.service import resume
+from bot.service.loop import Interviewer
+from bot.service.ports import Store
+from bot.storage import open_store
+from fakes import FakeClock, FakeMessenger, FakeStore
+from sample_bank import CORE, FULL_ANSWER, sample_bank
+
+HERE, ME = "console:here", "console:me"
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    if request.param == "fake":
+        yield FakeStore()
+        return
+    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def messenger() -> FakeMessenger:
+    return FakeMessenger()
+
+
+@pytest.fixture
+def interviewer(store: Store, clock: FakeClock, messenger: FakeMessenger) -> Interviewer:
+    return Interviewer(store, sample_bank(), messenger, clock, lambda: 7)
+
+
+async def say(interviewer: Interviewer, *lines: str, place: str = HERE, person: str = ME) -> None:
+    for line in lines:
+        await interviewer.receive(place, person, line)
+
+
+async def ring_due(store: Store, interviewer: Interviewer, clock: FakeClock) -> int:
+    due = await store.due_timers(clock(), 100)
+    for timer in due:
+        await interviewer.ring(timer)
+    return len(due)
+
+
+async def test_an_interview_runs_from_hello_to_verdict(interviewer, messenger) -> None:
+    await say(interviewer, "/mock fundamentals 6", FULL_ANSWER, "/done", "/skip", "3")
+    assert messenger.texts[0].startswith("Fundamentals, mid level, about 6 minutes. One question.")
+    assert messenger.last.startswith("Fundamentals, mid level: ")
+    assert await interviewer.session(HERE) is None
+
+
+async def test_a_second_interview_in_the_same_place_is_refused_and_the_first_goes_on(interviewer, messenger) -> None:
+    await say(interviewer, "/mock fundamentals", "/mock coding")
+    assert messenger.last == replies.ALREADY_OPEN
+    assert (await interviewer.session(HERE)).setup.format is Format.FUNDAMENTALS
+
+
+async def test_two_places_never_mix(interviewer) -> None:
+    await say(interviewer, "/mock fundamentals", CORE)
+    await say(interviewer, "/mock coding", "I use a dictionary.", place="there", person="you")
+    assert (await interviewer.session(HERE)).turn.text == CORE
+    assert (await interviewer.session("there")).turn.text == "I use a dictionary."
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("hello", replies.NOTHING_OPEN),
+        ("/done", replies.NOTHING_OPEN),
+        ("/hnit", "I do not know /hnit. Did you mean /hint?"),
+        ("/mock codeing", "I could not find the interview in 'codeing'. Did you mean coding?"),
+        ("/report x", replies.REPORT_NEEDS_NUMBER),
+        ("/report 9", replies.NO_REPORT),
+        ("/history", "No interviews yet. /mock starts one."),
+    ],
+)
+async def test_what_leads_nowhere_gets_one_kind_sentence(interviewer, messenger, line: str, answer: str) -> None:
+    await say(interviewer, line)
+    assert messenger.texts == [answer]
+
+
+async def test_a_command_that_makes_no_sense_now_changes_nothing(interviewer, messenger) -> None:
+    await say(interviewer, "/mock fundamentals")
+    before = await interviewer.session(HERE)
+    await say(interviewer, "/resume")
+    assert messenger.last == "/resume does nothing right now: a question is open. /help lists what works."
+    assert await interviewer.session(HERE) == before
+
+
+async def test_reports_and_history_belong_to_the_person(interviewer, messenger) -> None:
+    await say(interviewer, "/mock fundamentals 6", FULL_ANSWER, "/stop", "3", "/history")
+    assert "Fundamentals, mid: " in messenger.last
+    await say(interviewer, "/report")
+    assert "Model answer" in messenger.last
+    await say(interviewer, "/report 1", place="there", person="you")
+    assert messenger.last == replies.NO_REPORT
+
+
+async def test_no_question_comes_twice_over_two_interviews(store, interviewer) -> None:
+    await say(interviewer, "/mock fundamentals 30", *["/skip"] * 5, "/mock fundamentals 30")
+    asked = {s.question_id for r in (await interviewer.session(HERE)).rounds for s in r.slots}
+    async with store.begin() as transaction:
+        history = await transaction.history(ME)
+    assert len(history.seen) == 6
+    assert len(asked & set(history.seen)) <= 2  # eleven fitting questions in the bank, six of them used
+    assert history.finished == 1
+
+
+async def test_a_timer_rings_once_and_strict_pace_moves_on(store, interviewer, clock, messenger) -> None:
+    await interviewer.start(HERE, ME, Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    await say(interviewer, CORE)
+    clock.forward(3600)
+    due = await store.due_timers(clock(), 100)
+    assert len(due) == 3
+    for timer in [*due, *due]:
+        await interviewer.ring(timer)
+    assert messenger.texts.count(replies.TIME_UP_STRICT) == 1
+    assert len((await interviewer.session(HERE)).turns) == 2
+
+
+async def test_an_answer_and_its_deadline_cannot_both_win(store, interviewer, clock) -> None:
+    await interviewer.start(HERE, ME, Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    clock.forward(3600)
+    due = await store.due_timers(clock(), 100)
+    await say(interviewer, CORE, "/skip")
+    before = await interviewer.session(HERE)
+    for timer in due:
+        await interviewer.ring(timer)
+    assert await interviewer.session(HERE) == before
+
+
+async def test_what_could_not_be_said_is_said_later_in_order(store, interviewer, messenger) -> None:
+    messenger.broken = True
+    with pytest.raises(ConnectionError):
+        await say(interviewer, "/mock fundamentals")
+    messenger.broken = False
+    await say(interviewer, "/time")
+    assert [text.split(",")[0] for text in messenger.texts] == [
+        "Fundamentals",
+        "Question 1 of 7. 6 minutes.\n\nWhat does the idea behind language tell you about a random variable?",
+        "Question 1 of 7. 6 minutes left.",
+    ]
+    async with store.begin() as transaction:
+        await transaction.say(HERE, "the only one left", Tone.NOTICE, 1)
+        assert [message.text for message in await transaction.unsent(HERE)] == ["the only one left"]
+
+
+async def test_after_an_outage_the_interview_goes_on_and_the_clock_stood_still(
+    store, interviewer, clock, messenger
+) -> None:
+    await say(interviewer, "/mock fundamentals", CORE)
+    await store.beat(clock())
+    due = (await interviewer.session(HERE)).turn.due_at
+    clock.forward(7200)
+    assert await resume.away(store, clock) == 7200
+    assert await interviewer.reopen(HERE, 7200)
+    assert messenger.texts[-2].startswith("Welcome back. I was away for 120 minutes")
+    session = await interviewer.session(HERE)
+    assert session.turn.due_at == due + 7200
+    assert session.turn.text == CORE
+    assert await ring_due(store, interviewer, clock) == 0
+
+
+async def test_a_place_without_an_interview_has_nothing_to_reopen(interviewer) -> None:
+    assert not await interviewer.reopen(HERE, 60)
+
+
+async def test_a_bank_without_the_stage_says_so_and_keeps_nothing(store, clock, messenger) -> None:
+    from bot.core.model import Bank  # noqa: PLC0415 - only here
+
+    empty = Interviewer(store, Bank({}, {}), messenger, clock, lambda: 7)
+    await empty.start(HERE, ME, Setup(Format.CODING))
+    assert messenger.last == "The bank holds no coding question."
+    assert await empty.session(HERE) is None
+
+
+async def test_the_choice_is_remembered_until_it_is_made(interviewer, messenger) -> None:
+    await say(interviewer, "/mock")
+    assert (await interviewer.session(HERE)).state is State.CHOOSING
+    await say(interviewer, "4")
+    assert messenger.texts[1].startswith("Rapid fire, mid level")
