@@ -1,0 +1,5 @@
+"""`python -m bot` is `mockbot`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The surfaces people talk to: each translates, and does nothing else."""

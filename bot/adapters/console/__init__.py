@@ -1,0 +1,1 @@
+"""The terminal: a chat for people, and plain lines for pipes."""

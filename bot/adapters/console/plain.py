@@ -1,0 +1,30 @@
+"""Lines in, plain text out: for pipes and scripts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TextIO
+
+from bot.core.commands import is_quit
+from bot.service.loop import Interviewer
+from bot.service.ports import Message
+
+
+class PlainMessenger:
+    """Prints every message, with an empty line between two."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    async def send(self, message: Message) -> None:
+        """Print one message."""
+        self._out.write(f"{message.text}\n\n")
+        self._out.flush()
+
+
+async def read_lines(interviewer: Interviewer, place: str, person: str, lines: TextIO) -> None:
+    """Take every line as one message, until the input ends or says /quit."""
+    while line := await asyncio.to_thread(lines.readline):
+        if is_quit(line):
+            return
+        await interviewer.receive(place, person, line.rstrip("\r\n"))

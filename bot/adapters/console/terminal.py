@@ -1,0 +1,118 @@
+"""A chat in the terminal: multi-line input, history, completion, the time left, Markdown and code rendered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+from rich.markdown import Markdown
+
+from bot.core import commands, replies
+from bot.core.effects import Tone
+from bot.core.session import Session, State
+from bot.service.loop import Clock, Interviewer
+from bot.service.ports import Message
+
+WIDEST = 100  # columns; longer lines are hard to read
+_FENCE = re.compile(r"(```.*?(?:```|\Z))", re.DOTALL)
+_STYLES = {Tone.QUESTION: "bold cyan", Tone.NOTICE: "dim", Tone.DEBRIEF: "bold green"}
+
+
+class TerminalMessenger:
+    """Shows messages above the input line."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, force_terminal=True)
+
+    async def send(self, message: Message) -> None:
+        """Show one message."""
+        width = min(self._console.width, WIDEST)
+        self._console.print(f"[{_STYLES[message.tone]}]interviewer[/]")
+        self._console.print(Markdown(_hard_breaks(message.text)), width=width)
+        self._console.print()
+
+
+def _hard_breaks(text: str) -> str:
+    """Line breaks of prose kept as they are, code left alone."""
+    parts = _FENCE.split(text)
+    return "".join(part if part.startswith("```") else part.replace("\n", "  \n") for part in parts)
+
+
+class CommandCompleter(Completer):
+    """Completes slash commands at the start of a line."""
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """The commands that begin with what was typed."""
+        del complete_event
+        typed = document.text_before_cursor
+        if typed.startswith("/") and " " not in typed:
+            yield from self._matching(typed)
+
+    def _matching(self, typed: str) -> Iterator[Completion]:
+        for name, meaning in replies.all_commands():
+            if f"/{name}".startswith(typed):
+                yield Completion(f"/{name}", start_position=-len(typed), display_meta=meaning)
+
+
+class Terminal:
+    """The input side of the chat."""
+
+    def __init__(self, interviewer: Interviewer, place: str, person: str, clock: Clock, history: Path) -> None:
+        self._interviewer = interviewer
+        self._place = place
+        self._person = person
+        self._clock = clock
+        self._session: Session | None = None
+        self._prompt: PromptSession[str] = PromptSession(
+            "you> ",
+            multiline=True,
+            key_bindings=_keys(),
+            history=FileHistory(str(history)),
+            completer=CommandCompleter(),
+            bottom_toolbar=self._toolbar,
+            refresh_interval=1.0,
+            prompt_continuation="   > ",
+        )
+
+    async def run(self) -> None:
+        """Take messages until the person leaves."""
+        with patch_stdout(raw=True):
+            while True:
+                self._session = await self._interviewer.session(self._place)
+                try:
+                    text = await self._prompt.prompt_async()
+                except (EOFError, KeyboardInterrupt):
+                    return
+                if commands.is_quit(text):
+                    return
+                if text.strip():
+                    await self._interviewer.receive(self._place, self._person, text)
+
+    def _toolbar(self) -> str:
+        keys = "Enter sends, Alt+Enter makes a new line, Ctrl+D leaves and keeps the interview"
+        session = self._session
+        if session is None or not session.turns or session.state not in {State.ANSWERING, State.PROBING}:
+            return keys
+        return f"{replies.time_left(session, session.turn, self._clock())}  {keys}"
+
+
+def _keys() -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("enter")
+    def send(event: KeyPressEvent) -> None:
+        event.current_buffer.validate_and_handle()
+
+    @keys.add("escape", "enter")
+    def new_line(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    return keys

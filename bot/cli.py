@@ -1,0 +1,220 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from enum import StrEnum
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from bot.config import Settings, cache_folder
+from bot.core.commands import UsageError, minutes_of, topic_of
+from bot.core.model import Level
+from bot.core.refusal import Refusal
+from bot.core.session import Format, Pace, Setup
+
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A mock interviewer for machine-learning and software interviews.",
+)
+
+DbOption = Annotated[str | None, typer.Option("--db", help="Database address; absent: a file in your data folder.")]
+ContentOption = Annotated[Path | None, typer.Option("--content", help="Folder of question banks.")]
+
+
+class TimeFactor(StrEnum):
+    """How much time is stretched; it costs nothing in the score."""
+
+    NONE = "1"
+    HALF = "1.5"
+    DOUBLE = "2"
+
+
+class ReportFormat(StrEnum):
+    """What a report is written as."""
+
+    TEXT = "text"
+    MARKDOWN = "md"
+    HTML = "html"
+    JSON = "json"
+
+
+def main() -> None:
+    """Run the command line; an error a person can cause is one sentence on stderr and a non-zero exit."""
+    try:
+        code = cli(standalone_mode=False)
+    except TyperException as error:
+        _fail(error.format_message(), error.exit_code)
+    except Refusal as error:
+        _fail(str(error), 1)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("Stopped; your interview is kept.", 130)
+    except BrokenPipeError:
+        sys.exit(0)
+    sys.exit(code or 0)
+
+
+def _fail(sentence: str, code: int) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(code)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"mockbot {installed_version('mockbot')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Mock interviews in the terminal, on Telegram and on Discord."""
+
+
+@cli.command()
+def chat(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    stage: Annotated[Format | None, typer.Argument(help="The interview; absent: I ask.")] = None,
+    level: Annotated[Level, typer.Option(help="The seniority to be judged by.")] = Level.MID,
+    topic: Annotated[str, typer.Option(help="Prefer questions on this topic.")] = "",
+    minutes: Annotated[int | None, typer.Option(help="Length; absent: the usual one.")] = None,
+    pace: Annotated[Pace, typer.Option(help="strict closes answers on time.")] = Pace.PRACTICE,
+    time_factor: Annotated[TimeFactor, typer.Option(help="Stretch the time; costs nothing.")] = TimeFactor.NONE,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed and history give the same interview.")] = 0,
+    db: DbOption = None,
+    content: ContentOption = None,
+) -> None:
+    """Be interviewed in the terminal, or by a script on standard input."""
+    settings = Settings()
+    folder = content or settings.content
+    setup = Setup(
+        format=stage,
+        level=level,
+        topic=_topic(topic, stage, folder),
+        minutes=None if minutes is None else minutes_of(minutes),
+        pace=pace,
+        time_factor=float(time_factor.value),
+        seed=seed,
+    )
+    from bot import app  # noqa: PLC0415 - the program itself, after the options are known to be right
+
+    asyncio.run(app.chat(db or settings.database_url, folder, setup, semantic_on=settings.semantic))
+
+
+def _topic(topic: str, stage: Format | None, folder: Path) -> str:
+    if not topic:
+        return ""
+    if stage is None:
+        message = "--topic needs a stage, as in: mockbot chat fundamentals --topic calibration"
+        raise UsageError(message)
+    from bot.banks.loader import load_bank  # noqa: PLC0415 - only a topic needs the banks this early
+
+    return topic_of(topic, stage, load_bank(folder))
+
+
+@cli.command()
+def score(
+    question: Annotated[str, typer.Option(help="Id of a question; its answer is read from standard input.")] = "",
+    batch: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option("--batch", help="Score JSON lines from standard input instead.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002 - as above
+    content: ContentOption = None,
+) -> None:
+    """Score an answer, or many: the assessment with the words that earned each point."""
+    if batch == bool(question):
+        message = "Name one question with --question ID, or score JSON lines with --batch."
+        raise UsageError(message)
+    from bot import app  # noqa: PLC0415 - the program itself, only when a command needs it
+
+    settings = Settings()
+    folder = content or settings.content
+    if batch:
+        app.score_batch(folder, sys.stdin, sys.stdout, semantic_on=settings.semantic)
+    else:
+        app.score(folder, question, sys.stdin.read(), in_json=json, semantic_on=settings.semantic)
+
+
+@cli.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Bank files or folders; absent: the shipped ones.")] = None,
+    coverage: Annotated[  # noqa: FBT002 - as above
+        bool, typer.Option("--coverage", help="List the phrasings that no sample uses.")
+    ] = False,
+) -> None:
+    """Check question banks; every mistake is named with its place."""
+    from bot.banks.check import check as check_banks  # noqa: PLC0415 - brings the scorer along
+
+    wanted = paths or [Settings().content]
+    if coverage:
+        from bot.banks.coverage import coverage_of  # noqa: PLC0415 - as above
+
+        typer.echo("\n".join(coverage_of(wanted)))
+        return
+    count, problems = check_banks(wanted, cache_folder())
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        raise typer.Exit(_say(f"{count} questions read, {len(problems)} problem{'s' * (len(problems) > 1)}.", 1))
+    typer.echo(f"{count} questions, no problems.")
+
+
+def _say(sentence: str, code: int) -> int:
+    typer.echo(sentence, err=True)
+    return code
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of a bank file, for editors."""
+    import json  # noqa: PLC0415 - only here
+
+    from bot.banks.schema import BankFile  # noqa: PLC0415 - only here
+
+    typer.echo(json.dumps(BankFile.model_json_schema(), indent=2))
+
+
+@cli.command()
+def history(db: DbOption = None) -> None:
+    """List your interviews in the terminal."""
+    _print(lambda app, url: app.history(url), db)
+
+
+@cli.command()
+def report(
+    number: Annotated[int, typer.Argument(metavar="ID", help="The number that history shows.")],
+    format: Annotated[ReportFormat, typer.Option(help="What to print.")] = ReportFormat.TEXT,  # noqa: A002 - the option's name
+    db: DbOption = None,
+) -> None:
+    """Print the report of a finished interview."""
+    _print(lambda app, url: app.report_of(url, number, format.value), db)
+
+
+@cli.command()
+def harvest(
+    question: Annotated[str, typer.Option(help="Only answers to this question.")] = "", db: DbOption = None
+) -> None:
+    """List answers that met no key point, kept with consent, for authors to learn phrasings from."""
+    _print(lambda app, url: app.harvest(url, question), db)
+
+
+@cli.command()
+def migrate(db: DbOption = None) -> None:
+    """Create the database, or bring it up to date."""
+    _print(lambda app, url: app.migrate(url), db)
+
+
+def _print(job: Callable[[Any, str], Coroutine[Any, Any, str]], db: str | None) -> None:
+    from bot import app  # noqa: PLC0415 - the program itself, only when a command needs it
+
+    typer.echo(asyncio.run(job(app, db or Settings().database_url)))

@@ -1,0 +1,87 @@
+"""The chat in the terminal, with a real prompt_toolkit on a pipe instead of a keyboard."""
+
+import io
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+
+from bot.adapters.console.terminal import CommandCompleter, Terminal, TerminalMessenger
+from bot.core.effects import Tone
+from bot.service.loop import Interviewer
+from bot.service.ports import Message
+from fakes import FakeClock, FakeMessenger, FakeStore
+from sample_bank import CORE, UNIFORM, sample_bank
+
+HERE = "console:local"
+ENTER, NEW_LINE, LEAVE = "\r", "\x1b\r", "\x04"
+
+
+async def typed(keys: str, folder: Path) -> tuple[FakeMessenger, Interviewer, Terminal]:
+    messenger = FakeMessenger()
+    clock = FakeClock()
+    interviewer = Interviewer(FakeStore(), sample_bank(), messenger, clock, lambda: 7)
+    await interviewer.receive(HERE, HERE, "/mock fundamentals")
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        keyboard.send_text(keys)
+        terminal = Terminal(interviewer, HERE, HERE, clock, folder / "typed")
+        await terminal.run()
+    return messenger, interviewer, terminal
+
+
+async def test_enter_sends_and_leaving_keeps_the_interview(tmp_path: Path) -> None:
+    _, interviewer, _ = await typed(f"{CORE}{ENTER}{LEAVE}", tmp_path)
+    session = await interviewer.session(HERE)
+    assert session
+    assert session.turn.text == CORE
+
+
+async def test_alt_enter_makes_a_new_line_in_one_message(tmp_path: Path) -> None:
+    _, interviewer, _ = await typed(f"{CORE}{NEW_LINE}{UNIFORM}{ENTER}{LEAVE}", tmp_path)
+    session = await interviewer.session(HERE)
+    assert session
+    assert [answer.text for answer in session.turn.answers] == [f"{CORE}\n{UNIFORM}"]
+
+
+async def test_commands_work_and_quit_leaves(tmp_path: Path) -> None:
+    messenger, _, _ = await typed(f"/hint{ENTER}{ENTER}/quit{ENTER}", tmp_path)
+    assert messenger.last.startswith("Hint 1 of 3")
+
+
+async def test_what_was_typed_is_remembered_for_the_arrow_keys(tmp_path: Path) -> None:
+    await typed(f"{CORE}{ENTER}{LEAVE}", tmp_path)
+    assert CORE in (tmp_path / "typed").read_text()
+
+
+async def test_the_toolbar_shows_the_time_left(tmp_path: Path) -> None:
+    _, _, terminal = await typed(LEAVE, tmp_path)
+    assert terminal._toolbar().startswith("Question 1 of 7. 6 minutes left.")
+
+
+def test_a_slash_completes_to_the_commands_with_their_meaning() -> None:
+    found = list(CommandCompleter().get_completions(Document("/re"), CompleteEvent()))
+    assert [completion.text for completion in found] == ["/repeat", "/resume", "/report"]
+    assert not list(CommandCompleter().get_completions(Document("an answer / more"), CompleteEvent()))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("one line\nanother line", "one line\nanother line"),
+        ("see `x_i` and:\n```python\nx = 1\n```", "x = 1"),
+        ("[bold]no markup[/bold]", "[bold]no markup[/bold]"),
+        ("a [/] b", "a [/] b"),
+    ],
+)
+async def test_messages_are_rendered_and_markup_stays_text(text: str, shown: str) -> None:
+    messenger = TerminalMessenger()
+    messenger._console = Console(file=io.StringIO(), width=80, highlight=False)
+    await messenger.send(Message(1, HERE, Tone.QUESTION, text, ()))
+    output = messenger._console.file.getvalue()  # type: ignore[attr-defined]
+    lines = "\n".join(line.rstrip() for line in output.splitlines())
+    assert shown in lines
