@@ -1,0 +1,119 @@
+"""Decided and committed turns a second on SQLite, with many open and many stored interviews.
+
+A turn is a message that arrived, was decided and committed, and whose replies were handed to a silent messenger.
+The baseline of the same run is a bare transaction of the same driver that writes one row with the same durability.
+
+Run: `python tests/bench/bench_turns.py`. It keeps to one core and prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from machine import described, on_one_core
+from sqlalchemy import insert, text
+
+from bot.service.loop import Interviewer
+from bot.service.ports import Message
+from bot.storage import SqlStore, open_store, tables
+from fakes import FakeClock
+from sample_bank import CORE, UNIFORM, sample_bank
+
+OPEN = 1000
+TURNS = 4000
+LINES = (CORE, UNIFORM, "/done", "/time", "It is about coins.", "/done", "/skip")
+STORED = (10, 1_000, 100_000)
+
+
+class Nobody:
+    """A messenger that shows nothing."""
+
+    async def send(self, message: Message) -> None:
+        """Do nothing with it."""
+
+
+async def played(interviewer: Interviewer, count: int) -> list[float]:
+    """Seconds of each of `count` turns, spread over `OPEN` interviews."""
+    durations = []
+    for number in range(count):
+        place = f"place-{number * 7919 % OPEN}"
+        line = LINES[(number // OPEN + number) % len(LINES)]
+        began = time.perf_counter()
+        await interviewer.receive(place, place, line)
+        durations.append(time.perf_counter() - began)
+    return durations
+
+
+async def opened(folder: Path) -> tuple[SqlStore, Interviewer]:
+    """A store with `OPEN` interviews under way."""
+    store = await open_store(f"sqlite+aiosqlite:///{folder / 'mockbot.db'}")
+    interviewer = Interviewer(store, sample_bank(), Nobody(), FakeClock(), lambda: 7)
+    for number in range(OPEN):
+        await interviewer.receive(f"place-{number}", f"place-{number}", "/mock fundamentals 60")
+    return store, interviewer
+
+
+async def store_finished(store: SqlStore, already: int, wanted: int) -> None:
+    """Fill the database with finished interviews, each with the snapshot of a played one."""
+    async with store.begin() as transaction:
+        connection = transaction._connection
+        snapshot = (await connection.execute(text("SELECT snapshot FROM sessions LIMIT 1"))).scalar()
+        rows = [
+            {
+                "person": f"old-{number % 5000}", "place": f"old-{number % 5000}", "format": "fundamentals",
+                "level": "mid", "state": "finished", "opened_at": 1, "ended_at": 2, "verdict": "hire",
+                "snapshot": snapshot,
+            }
+            for number in range(already, wanted)
+        ]  # fmt: skip
+        for start in range(0, len(rows), 2000):
+            await connection.execute(insert(tables.sessions), rows[start : start + 2000])
+
+
+def bare_commits(folder: Path, count: int) -> float:
+    """Commits a second of one small row with sqlite3 alone, in WAL with full durability."""
+    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT)")
+    began = time.perf_counter()
+    for _ in range(count):
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO t (x) VALUES (?)", ("x" * 200,))
+        connection.execute("COMMIT")
+    return count / (time.perf_counter() - began)
+
+
+async def main() -> None:
+    """Measure and print."""
+    on_one_core()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bare = bare_commits(folder, 3000)
+        store, interviewer = await opened(folder)
+        rows = []
+        before = 0
+        for stored in STORED:
+            await store_finished(store, before, stored)
+            before = stored
+            await played(interviewer, OPEN)  # warm
+            durations = await played(interviewer, TURNS)
+            rows.append((stored, TURNS / sum(durations), median(durations), quantiles(durations, n=100)[98]))
+        await store.close()
+    print(f"Machine: {described()}, one core used.\n")
+    print("| stored interviews | open | turns/s | median ms | p99 ms |")
+    print("|---|---|---|---|---|")
+    for stored, rate, middle, p99 in rows:
+        print(f"| {stored:,} | {OPEN:,} | {rate:.0f} | {1000 * middle:.2f} | {1000 * p99:.2f} |")
+    print(f"\nBaseline: a bare one-row commit with sqlite3 in the same run, {bare:.0f} a second.")
+
+
+asyncio.run(main())
