@@ -15,9 +15,9 @@ PROBE_SECONDS = 45  # with less than this left, an interviewer moves on instead 
 
 def timers(turn: Turn, number: int, now: int) -> tuple[StartTimer, ...]:
     """The timers of turn `number` that are still to ring after `now`."""
-    if turn.due_at is None:
+    length = turn.limit
+    if turn.due_at is None or length is None:
         return ()
-    length = turn.due_at - turn.asked_at - turn.paused_seconds
     left = min(max(length * (1 - WARN_AT), WARN_SECONDS[0]), WARN_SECONDS[1])
     moments = (
         (TimerKind.NUDGE, turn.due_at - round(length * (1 - NUDGE_AT))),

@@ -109,7 +109,7 @@ def debrief(session: Session, bank: Bank) -> Debrief:
     reports = [_round(session, round_, j, bank) for round_, j in zip(session.rounds, judged, strict=True) if j]
     everything = [j for of_round in judged for j in of_round]
     reached = [d.level for report in reports for d in report.dimensions if d.level is not None]
-    limits = [_limit(j.turn) for j in everything]
+    limits = [j.turn.limit for j in everything]
     return Debrief(
         session_id=session.id,
         format=session.setup.format.value if session.setup.format else "",
@@ -169,14 +169,8 @@ def _round(session: Session, round_: Round, judged: Sequence[Judged], bank: Bank
     rubric = bank.rubrics[round_.format.value]
     dimensions = verdict.levels(rubric, judged)
     given = verdict.of_round(dimensions, judged, len(round_.slots), session.setup.level)
-    reports = tuple(_turn(j, bank, _design_text(session, j)) for j in judged)
+    reports = tuple(_turn(j, bank, session.said_about(j.turn.slot.question_id)) for j in judged)
     return RoundReport(round_.format.value, rubric.version, given, dimensions, rubric.pass_rate, reports)
-
-
-def _design_text(session: Session, judged: Judged) -> str:
-    """All that was said about a question; the parts of a design belong together."""
-    slot = judged.turn.slot
-    return "\n".join(t.text for t in session.turns if t.slot.question_id == slot.question_id)
 
 
 def _turn(judged: Judged, bank: Bank, everything: str) -> TurnReport:
@@ -201,15 +195,11 @@ def _turn(judged: Judged, bank: Bank, everything: str) -> TurnReport:
         credits=earned,
         hints=turn.hints,
         seconds=turn.seconds_used,
-        limit=_limit(turn),
+        limit=turn.limit,
         model_answer=whole.model_answer if last_of_design else "",
         story=feedback.story(judged.assessment.star if judged.assessment else None),
         mistakes=feedback.classic_mistakes(whole, everything) if last_of_design else (),
     )
-
-
-def _limit(turn: Turn) -> int | None:
-    return None if turn.due_at is None else turn.due_at - turn.asked_at - turn.paused_seconds
 
 
 def _went_well(judged: Sequence[Judged]) -> tuple[Quote, ...]:

@@ -83,6 +83,11 @@ def _kept(slots: tuple[Slot, ...], session: Session, bank: Bank) -> Iterator[Slo
             yield replace(slot, question_id=spare)
 
 
+def twist_of(question: Question, setup: Setup) -> str:
+    """The id of the requirement that changes in this interview; empty when the question has none."""
+    return question.twists[setup.seed % len(question.twists)].id if question.twists else ""
+
+
 def clock(slot: Slot, setup: Setup) -> int | None:
     """Seconds this slot may take for this person; None when nothing is timed. The time factor stretches it."""
     return None if setup.pace is Pace.UNTIMED else round(slot.seconds * setup.time_factor)
@@ -158,7 +163,7 @@ def _scaled(count: int, minutes: int, usual: int) -> int:
 def _design_slots(pool: tuple[Question, ...], setup: Setup, history: History, minutes: int) -> tuple[Slot, ...]:
     question, *others = choosing.draw(pool, 1 + SPARES, setup, history)
     total = sum(phase.minutes for phase in question.phases)
-    twist = question.twists[setup.seed % len(question.twists)].id if question.twists else ""
+    twist = twist_of(question, setup)
     return tuple(
         Slot(
             question.id,

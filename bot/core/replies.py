@@ -198,9 +198,9 @@ def _head(session: Session, turn: Turn) -> str:
     number = min(len(session.turns_of(turn.round)), len(slots))
     name = PHASE_TITLES[turn.slot.phase] if turn.slot.phase else "Question"
     kind = f"Part {number} of {len(slots)}: {name}" if turn.slot.phase else f"{name} {number} of {len(slots)}"
-    if turn.due_at is None:
+    if turn.limit is None:
         return f"{kind}."
-    return f"{kind}. {minutes(turn.due_at - turn.asked_at - turn.paused_seconds).capitalize()}."
+    return f"{kind}. {minutes(turn.limit).capitalize()}."
 
 
 def facts(found: Sequence[Fact | None]) -> str:

@@ -164,6 +164,11 @@ class Turn:
         return "\n".join(answer.text for answer in self.answers)
 
     @property
+    def limit(self) -> int | None:
+        """Seconds this turn may take, without pauses and outages; None when it is untimed."""
+        return None if self.due_at is None else self.due_at - self.asked_at - self.paused_seconds
+
+    @property
     def seconds_used(self) -> int:
         """Time between question and end, without pauses and outages."""
         return max(0, (self.closed_at or self.asked_at) - self.asked_at - self.paused_seconds)
@@ -197,6 +202,10 @@ class Session:
     def current_round(self) -> Round:
         """The round of the open turn."""
         return self.rounds[self.turn.round]
+
+    def said_about(self, question_id: str) -> str:
+        """All the candidate said about a question; the parts of a design belong together."""
+        return "\n".join(turn.text for turn in self.turns if turn.slot.question_id == question_id)
 
     def with_turn(self, turn: Turn) -> Session:
         """This session with its last turn replaced."""

@@ -37,7 +37,7 @@ def assessed(session: Session, turn: Turn, bank: Bank) -> Turn:
     question = question_of(turn, bank)
     own = assess(question, _spoken(turn), bank.similar)
     if turn.slot.phase:
-        elsewhere = "\n".join(t.text for t in session.turns if t.slot.question_id == turn.slot.question_id)
+        elsewhere = session.said_about(turn.slot.question_id)
         own = with_points_from(own, assess(replace(question, misconceptions=()), elsewhere, bank.similar))
     return replace(turn, assessment=own)
 

@@ -60,7 +60,7 @@ def drop_missing(session: Session, around: Circumstances) -> Step:
 
 def _replan(session: Session, old: str, new: Question) -> Session:
     """The plan with one question put in the place of another, in all its phases."""
-    twist = new.twists[session.setup.seed % len(new.twists)].id if new.twists else ""
+    twist = planning.twist_of(new, session.setup)
 
     def swapped(slot: Slot) -> Slot:
         if slot.question_id != old:
