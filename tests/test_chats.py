@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.service.loop import Interviewer
-from fakes import FakeClock, FakeMessenger, FakeStore
+from fakes import FakeClock, FakeMessenger, FakeStore, interviewer_of, said
 from sample_bank import sample_bank
 
 CHATS = sorted((Path(__file__).parent / "chats").glob("*.txt"))
@@ -19,7 +18,7 @@ SECONDS_A_LINE = 20
 
 async def play(typed: list[str]) -> str:
     store, messenger, clock = FakeStore(), FakeMessenger(), FakeClock()
-    interviewer = Interviewer(store, sample_bank(), messenger, clock, lambda: 7)
+    interviewer = interviewer_of(store, sample_bank(), messenger, clock)
     transcript: list[str] = []
     for line in typed:
         clock.forward(SECONDS_A_LINE)
@@ -31,7 +30,7 @@ async def play(typed: list[str]) -> str:
             for timer in await store.due_timers(clock()):
                 await interviewer.ring(timer)
         else:
-            await interviewer.receive("here", "me", line)
+            await interviewer.hear(said(line, "here", "me"))
         transcript += [f"> {line}", *messenger.texts[before:]]
     return "\n\n".join(transcript) + "\n"
 

@@ -47,7 +47,7 @@ class Request:
     rest: str
 
 
-REQUESTS = ("mock", "report", "history", "settings", "start")
+REQUESTS = ("mock", "report", "history", "settings", "privacy", "export", "forget", "start")
 
 
 def is_quit(line: str) -> bool:
@@ -103,7 +103,7 @@ def parse_mock(text: str, setup: Setup, bank: Bank) -> Setup:
         elif word not in {"level", "minutes", "min", "interview", "about", "on"}:
             topic.append(word)
     if setup.format is None:
-        message = f"I could not find the interview in {text!r}.{did_you_mean(text, [f.value for f in Format])}"
+        message = f"I could not find the interview in {echo(text)}.{did_you_mean(text, [f.value for f in Format])}"
         raise UsageError(message)
     if topic:
         setup = replace(setup, topic=topic_of("-".join(topic), setup.format, bank))
@@ -130,15 +130,30 @@ def minutes_of(minutes: int) -> int:
     return minutes
 
 
+def topics_of(wanted: Format | None, bank: Bank) -> tuple[str, ...]:
+    """The topics that the format, or any, has questions about."""
+    formats = list(Format) if wanted is None else [wanted]
+    stages = {planning.stage_of(part) for format_ in formats for part in planning.formats_of(format_)}
+    return choosing.topics_of(question for stage in stages for question in bank.of_stage(stage))
+
+
 def topic_of(topic: str, wanted: Format, bank: Bank) -> str:
     """A topic that the format has questions about; UsageError with the nearest one otherwise."""
-    stages = {planning.stage_of(f) for f in planning.formats_of(wanted)}
-    topics = choosing.topics_of(q for stage in stages for q in bank.of_stage(stage))
+    topics = topics_of(wanted, bank)
     if topic in topics:
         return topic
     hint = did_you_mean(topic, topics) or f" There are: {', '.join(topics)}."
-    message = f"There is no topic {topic!r} in {wanted.value}.{hint}"
+    message = f"There is no topic {echo(topic)} in {wanted.value}.{hint}"
     raise UsageError(message)
+
+
+_ECHOED = 60  # characters: enough to know one's own words again
+
+
+def echo(words: str) -> str:
+    """A person's own words within a sentence of ours: short, on one line, and no code that a chat would format."""
+    line = " ".join(words.replace("`", "'").split())
+    return f'"{line}"' if len(line) <= _ECHOED else f'"{line[:_ECHOED]}…"'
 
 
 def did_you_mean(word: str, known: Iterable[str], prefix: str = "") -> str:

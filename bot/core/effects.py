@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.blocks import Block
 from bot.core.debrief import Debrief
+from bot.core.events import Command
 from bot.core.scoring import Assessment
 from bot.core.session import Outcome, TimerKind
 
@@ -23,11 +25,20 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Tell the candidate something; `text` is prose, `choices` are offered replies."""
+    """Tell the candidate something.
+
+    `text` is prose; `choices` are offered replies and `commands` offered commands; `due` (epoch seconds) is the
+    deadline of the question that is asked. `blocks`, when there are any, say it with more structure for a chat, and
+    `with_report` sends the report along as a file where a file can be sent.
+    """
 
     text: str
     tone: Tone = Tone.NOTICE
     choices: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
+    due: int | None = None
+    blocks: tuple[Block, ...] = ()
+    with_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +71,20 @@ class RecordTurn:
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """A message of an answer, as typed."""
+    """A message of an answer, as typed; `source` is the platform's id of it."""
 
     turn: int
     probe: int
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEdit:
+    """A message of an answer was changed while its question was open."""
+
+    turn: int
+    source: str
     text: str
 
 
@@ -122,6 +143,7 @@ class RecordUnmatched:
 Record = (
     RecordTurn
     | RecordAnswer
+    | RecordEdit
     | RecordFact
     | RecordHint
     | RecordOutcome

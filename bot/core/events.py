@@ -33,9 +33,18 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A message arrived that is no command."""
+    """A message arrived that is no command; `source` is the platform's id of it, empty where there is none."""
 
     text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that was sent before was changed."""
+
+    text: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +64,13 @@ class TimerRang:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """The program came back after it had been away for `away` seconds."""
+    """The program came back after it had been away for `away` seconds.
+
+    `in_sight` says that the candidate still sees the pending question, so that a short absence needs no word.
+    """
 
     away: int
+    in_sight: bool = False
 
 
-Event = Started | Answered | Commanded | TimerRang | Reopened
+Event = Started | Answered | Edited | Commanded | TimerRang | Reopened

@@ -7,18 +7,18 @@ nothing. `python -m bot.core.interview` prints the table as a Mermaid diagram fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from bot.core import replies
-from bot.core.effects import Effect, Say
-from bot.core.events import Answered, Command, Commanded, Event, Reopened, Started, TimerRang
+from bot.core import buttons, replies
+from bot.core.effects import Effect, Say, Tone
+from bot.core.events import Answered, Command, Commanded, Edited, Event, Reopened, Started, TimerRang
 from bot.core.model import Bank
 from bot.core.rules import answering, asking, closing, ending, timing
 from bot.core.rules.step import Circumstances, Rule, Step
 from bot.core.session import Session, State
 
-Trigger = Command | type[Started] | type[Answered] | type[TimerRang] | type[Reopened]
+Trigger = Command | type[Started] | type[Answered] | type[Edited] | type[TimerRang] | type[Reopened]
 
 
 class IllegalEventError(Exception):
@@ -63,6 +63,7 @@ TABLE: Mapping[State, Mapping[Trigger, Row]] = MappingProxyType(
         },
         State.ANSWERING: {
             Answered: _row(answering.take_message, State.PROBING, *_MOVES_ON),
+            Edited: _row(answering.edit, State.ANSWERING),
             Command.DONE: _row(closing.close, State.PROBING, *_MOVES_ON),
             Command.HINT: _row(answering.hint, State.ANSWERING),
             Command.SKIP: _row(closing.skip, *_MOVES_ON),
@@ -77,6 +78,7 @@ TABLE: Mapping[State, Mapping[Trigger, Row]] = MappingProxyType(
         },
         State.PROBING: {
             Answered: _row(answering.take_message, State.PROBING),
+            Edited: _row(answering.edit, State.PROBING),
             Command.DONE: _row(closing.close, State.PROBING, *_MOVES_ON),
             Command.HINT: _row(answering.hint, State.PROBING),
             Command.SKIP: _row(closing.skip, *_MOVES_ON),
@@ -136,7 +138,18 @@ def decide(session: Session, event: Event, bank: Bank, now: int) -> tuple[Sessio
             f"{trigger_name(trigger)} led from {session.state.value} to {decided.state.value}, which its row forbids"
         )
         raise AssertionError(message)
-    return decided, effects
+    return decided, _with_buttons(decided, effects)
+
+
+def _with_buttons(session: Session, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """The last thing said offers what can be done now, and a question says until when."""
+    last = next((effect for effect in reversed(effects) if isinstance(effect, Say)), None)
+    if last is None or last.choices:
+        return effects
+    asks = last.tone is Tone.QUESTION and session.state in {State.ANSWERING, State.PROBING}
+    due = session.turn.due_at if asks and not session.turn.overtime else None
+    offering = replace(last, commands=buttons.offered(session), due=due)
+    return tuple(offering if effect is last else effect for effect in effects)
 
 
 def diagram() -> str:

@@ -57,7 +57,10 @@ _REQUESTS = {
     "mock": "start an interview, as in /mock coding senior 30",
     "report": "the full report of your last interview, or of the one whose number follows",
     "history": "your interviews so far",
-    "settings": "what may be kept for the authors of the questions",
+    "settings": "how I work for you, and what may be kept",
+    "privacy": "what is kept about you and why",
+    "export": "everything that is kept about you, as a file",
+    "forget": "delete everything that is kept about you",
 }
 _STATES = {
     State.CHOOSING: "no interview has started yet",
@@ -93,12 +96,35 @@ PAUSED = "Paused; the clock stands still. Send /resume to go on."
 RESUMED = "We go on."
 BREAK_GOES_ON = "We are between two rounds and no clock runs. Send /resume when you are ready."
 TIME_UP_STRICT = "Time is up for this question; your answer is closed as it stands."
-ALREADY_OPEN = "An interview is already open here. Go on with it, or end it with /stop first."
+STALE_BUTTON = "That button belongs to an earlier moment. The buttons of the newest message work."
+OVER = "That interview is over. /mock starts another."
+NOT_YOURS = "This is somebody else's interview. You can watch, and /mock starts your own."
+NOBODYS_BUTTON = "That button is not yours, or its interview is over. /mock starts your own."
 OTHER_OPEN = "An interview is still open, so we go on with that one. /stop ends it with a debrief."
 NOTHING_OPEN = "No interview is open here. /mock starts one, for example: /mock coding senior"
-SETTINGS_USAGE = "There is one setting so far: /settings harvest on, or /settings harvest off."
 HARVEST_ON = "Thank you. Answers in which I found no key point are kept from now on for the authors of the questions."
 HARVEST_OFF = "No answers are kept for the authors any more, and those that were kept are deleted."
+FORGET_ASKS = (
+    "This deletes your interviews, answers, scores and settings for good, an open interview included. "
+    "/export gives you a copy first. Send /forget everything to go ahead."
+)
+FORGOTTEN = "Done. Everything I kept about you is deleted."
+EXPORTED = "Here is everything I keep about you, as a JSON file."
+PRIVACY = (
+    "I keep what an interview needs: your number on this platform, the questions you were asked, your answers, their "
+    "scores and your settings. They stay in the database of whoever runs this bot and go nowhere else; no language "
+    "model and no other service reads them. I do not see a group's conversation, only commands, buttons and replies "
+    "to me. /export sends you all of it, /forget deletes it. Answers are kept for the authors of the questions only if "
+    "you agree with /settings harvest on, and you can take that back at any time."
+)
+NOT_INVITED = "This bot is kept for a closed group. Whoever runs it can add you to its list."
+TOO_FAST = "That was faster than I can follow, so I left out the last messages. Please send them again in a minute."
+SOMETHING_BROKE = "Something broke on my side, so that message did not count. Please send it once more."
+FILE_ONLY_TEXT = (
+    "I can read files ending in .py, .txt or .md, as UTF-8 text of up to 64 KB; pasting it as a message works too."
+)
+FILE_GONE = "I could not be given that file. Please send it again, or paste the text as a message."
+FILE_NOT_FETCHED = "I could not fetch your file just now. Please send it once more, or paste the text."
 NO_REPORT = "There is no such report of yours. /history lists your interviews."
 REPORT_NEEDS_NUMBER = "Send /report with the number of an interview, as in /report 3, or alone for the last one."
 INPUT_ENDED = "The input ended here. Your interview is kept; the next `mockbot chat` goes on with it."
@@ -267,12 +293,58 @@ def help_text(legal: Sequence[Command], state: State) -> str:
     return "\n".join([f"Right now {_STATES[state]}. These work:", *lines])
 
 
-def settings(*, harvest: bool) -> str:
-    """What the person has agreed to."""
+def already_open(link: str) -> str:
+    """Why a second interview does not start in the same place; `link` leads to the first."""
+    where = f" It is here: {link}" if link else ""
+    return f"An interview of yours is already open. Go on with it, or end it with /stop first.{where}"
+
+
+def taken(link: str) -> str:
+    """Why an interview does not start in a place where somebody else has one; `link` leads to it."""
+    where = f" It is here: {link}" if link else ""
+    return f"Somebody else's interview is open here. Yours can run in another topic, or in a chat with me.{where}"
+
+
+def too_late(text: str) -> str:
+    """An answer from a form arrived after its question was closed; the words are given back."""
+    return f"That question was closed before this arrived, so it does not count. You wrote:\n{text}"
+
+
+def unreadable(kind: str) -> str:
+    """What can be sent instead of a voice message, a photo or the like."""
+    name = {"voice": "voice messages", "photo": "photos", "video": "videos", "sticker": "stickers"}.get(kind)
+    listened = f"I cannot take in {name} yet" if name else "I cannot read that"
+    return f"{listened}. Type your answer, or send it as a .txt, .md or .py file; several messages are fine."
+
+
+def start_limit(hours: int, count: int) -> str:
+    """Why no further interview starts for now."""
+    return f"{count} interviews in {hours} hours is as many as I start. Rest a little; /history shows what there is."
+
+
+def out_of_reach(advice: str) -> str:
+    """A word in private to a candidate whose interview cannot go on where it runs."""
+    return f"I cannot write in the chat of your interview any more. {advice} Your clock stands still meanwhile."
+
+
+def platform_off(name: str, reason: str) -> str:
+    """A word to the owner: one of the platforms will not have us."""
+    return f"{name.capitalize()} is off: {reason}"
+
+
+def hello() -> str:
+    """The first words to somebody new."""
     return (
-        f"Answers in which I found no key point may be kept for the authors of the questions: "
-        f"{'on' if harvest else 'off'}. Change it with /settings harvest {'off' if harvest else 'on'}."
+        "Hello. I am a mock interviewer for machine-learning and software interviews. I ask, follow up, keep the time, "
+        "and end with a debrief that quotes your own words."
     )
+
+
+def help_overview() -> str:
+    """All commands, when no interview is open."""
+    requests = [f"/{name}: {meaning}" for name, meaning in _REQUESTS.items()]
+    during = ", ".join(f"/{command.value}" for command in Command if command is not Command.HELP)
+    return "\n".join([*requests, f"During an interview: {during}. Answer in one or several messages, then /done."])
 
 
 def history(past: Sequence[PastInterview]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from bot.core import replies
-from bot.core.blocks import Block, Bullets, Heading, Paragraph, Verbatim, markdown, page, text
+from bot.core.blocks import Block, Bullets, Folded, Heading, Paragraph, Verbatim, markdown, page, text
 from bot.core.debrief import FEW_SESSIONS, Debrief, RoundReport, TurnReport
 from bot.core.session import Format
 from bot.core.verdict import DimensionLevel, Verdict
@@ -30,12 +30,24 @@ OUTCOMES = {
     "stopped": "open when you stopped",
     "open": "open",
 }
+FOLDED_AT_MOST = 8_000  # characters of model answers in a chat, two full messages; more stays in the file
 
 
 def summary(debrief: Debrief) -> str:
     """The debrief as a chat message: verdict first, the report on request."""
     closing = Paragraph("Send /report for every question with its model answer, or /mock for another interview.")
     return text([*_summary(debrief), closing])
+
+
+def for_chat(debrief: Debrief) -> tuple[Block, ...]:
+    """The debrief where blocks can be shown and a file goes with it: the summary, then the model answers, folded."""
+    answered = [turn for round_ in debrief.rounds for turn in round_.turns if turn.model_answer]
+    models = [Folded(_name(turn), turn.model_answer) for turn in answered]
+    if sum(len(model.prose) for model in models) > FOLDED_AT_MOST:
+        models = []
+    head: list[Block] = [Heading(3, "Model answers")] if models else []
+    closing = Paragraph("The file holds the full report, question by question. /mock starts another interview.")
+    return (*_summary(debrief), *head, *models, closing)
 
 
 def document(debrief: Debrief) -> list[Block]:
@@ -130,7 +142,7 @@ def _pass_rates(rounds: Sequence[RoundReport]) -> str:
 
 
 def _turn(number: int, turn: TurnReport) -> Iterator[Block]:
-    name = replies.PHASE_TITLES.get(turn.phase, turn.topic.replace("-", " ").capitalize())
+    name = _name(turn)
     scored = "not enough evidence" if turn.score is None else f"{round(100 * turn.score)} of 100"
     yield Heading(3, f"{number}. {name}: {scored}")
     yield Paragraph(turn.prompt)
@@ -146,10 +158,14 @@ def _turn(number: int, turn: TurnReport) -> Iterator[Block]:
         yield Paragraph("How the story was told:")
         yield Bullets(turn.story)
     if turn.model_answer:
-        yield Verbatim("Model answer", turn.model_answer)
+        yield Folded("Model answer", turn.model_answer)
     yield Paragraph(
         f"Question {turn.question_id}, version {turn.question_version}; bank {turn.bank_id} {turn.bank_version}."
     )
+
+
+def _name(turn: TurnReport) -> str:
+    return replies.PHASE_TITLES.get(turn.phase, turn.topic.replace("-", " ").capitalize())
 
 
 _CREDIT = {1.0: "Made", 0.5: "Half made", 0.0: "Missing"}

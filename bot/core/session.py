@@ -127,6 +127,7 @@ class Answer:
     text: str
     at: int
     probe: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One interview of one person in one place."""
+    """One interview of one person in one place; `last_message` is the platform's id of what they sent last."""
 
     id: int
     person: str
@@ -192,11 +193,17 @@ class Session:
     paused_in: State | None = None
     self_rating: int | None = None
     ended_at: int | None = None
+    last_message: str = ""
 
     @property
     def turn(self) -> Turn:
         """The open turn, or the last one."""
         return self.turns[-1]
+
+    @property
+    def turn_number(self) -> int:
+        """The number of that turn, counted from 0."""
+        return len(self.turns) - 1
 
     @property
     def current_round(self) -> Round:

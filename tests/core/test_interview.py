@@ -4,7 +4,7 @@ import pytest
 
 from bot.core import replies
 from bot.core.effects import RecordAnswer, RecordDebrief, RecordFact, RecordOutcome
-from bot.core.events import Answered, Command, Commanded, Reopened, Started, TimerRang
+from bot.core.events import Answered, Command, Commanded, Edited, Reopened, Started, TimerRang
 from bot.core.interview import TABLE, IllegalEventError, decide, diagram
 from bot.core.session import Format, History, Outcome, Pace, Setup, State, TimerKind
 from playing import Play, started
@@ -408,6 +408,7 @@ def test_every_row_of_the_table_leads_where_it_says(state: State, trigger: objec
     events = {
         Started: Started(Setup(Format.CODING), History()),
         Answered: Answered("3"),
+        Edited: Edited("in other words", "m1"),
         TimerRang: TimerRang(TimerKind.DEADLINE, 0),
         Reopened: Reopened(5),
     }

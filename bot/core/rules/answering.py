@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import clarify, replies, turns
-from bot.core.effects import RecordAnswer, RecordFact, RecordHint, Say
-from bot.core.events import Answered, Commanded
+from bot.core.effects import RecordAnswer, RecordEdit, RecordFact, RecordHint, Say
+from bot.core.events import Answered, Commanded, Edited
 from bot.core.model import Fact
 from bot.core.rules.closing import close
 from bot.core.rules.step import Circumstances, Step, and_then
@@ -20,37 +20,52 @@ def take_message(session: Session, event: Answered, around: Circumstances) -> St
     if not event.text.strip():
         return session, ()
     if session.current_round.format is Format.RAPID_FIRE:
-        session, effects = _take_answer(session, event.text, around)
+        session, effects = _take_answer(session, event, event.text, around)
         return and_then(effects, close(session, event, around))
     said, questions = clarify.split(event.text)
     sheet = around.bank.questions[session.turn.slot.question_id].facts
     found = tuple((question, clarify.find_fact(question, sheet)) for question in questions)
     if said.strip() and not any(fact for _, fact in found):
-        return _take_answer(session, event.text, around)  # a question within an answer is a figure of speech
+        return _take_answer(session, event, event.text, around)  # a question within an answer is a figure of speech
     if not found:
         return session, ()
     session, asked = _answer_questions(session, found)
-    return and_then(asked, _take_answer(session, said, around)) if said.strip() else (session, asked)
+    return and_then(asked, _take_answer(session, event, said, around)) if said.strip() else (session, asked)
 
 
-def _take_answer(session: Session, text: str, around: Circumstances) -> Step:
+def _take_answer(session: Session, event: Answered, text: str, around: Circumstances) -> Step:
     turn = session.turn
     if len(turn.text) + len(text) > MAX_ANSWER:
         return session, (Say(replies.TOO_LONG),)
     first = not any(t.answers for t in session.turns)
-    answer = Answer(text, around.now, len(turn.probes) if session.state is State.PROBING else 0)
-    index = len(session.turns) - 1
+    answer = Answer(text, around.now, _probe(session), event.source)
     session = session.with_turn(replace(turn, answers=(*turn.answers, answer)))
-    record = RecordAnswer(index, answer.probe, text)
+    record = RecordAnswer(session.turn_number, answer.probe, text, event.source)
     if first and session.current_round.format is not Format.RAPID_FIRE:
         return session, (record, Say(replies.NOTED))
     return session, (record,)
 
 
+def _probe(session: Session) -> int:
+    """The number of the open follow-up, 0 for the question itself."""
+    return len(session.turn.probes) if session.state is State.PROBING else 0
+
+
+def edit(session: Session, event: Edited, _around: Circumstances) -> Step:
+    """Take the new wording of a message that answers what is open now; any other counts as it was sent."""
+    turn = session.turn
+    open_now = [a for a in turn.answers if a.probe == _probe(session)]
+    old = next((answer for answer in open_now if event.source and answer.source == event.source), None)
+    if old is None or not event.text.strip() or len(turn.text) - len(old.text) + len(event.text) > MAX_ANSWER:
+        return session, ()
+    answers = tuple(replace(a, text=event.text) if a is old else a for a in turn.answers)
+    session = session.with_turn(replace(turn, answers=answers))
+    return session, (RecordEdit(session.turn_number, event.source, event.text),)
+
+
 def _answer_questions(session: Session, found: tuple[tuple[str, Fact | None], ...]) -> Step:
     turn = session.turn
-    index = len(session.turns) - 1
-    records = tuple(RecordFact(index, fact.id if fact else "", question) for question, fact in found)
+    records = tuple(RecordFact(session.turn_number, fact.id if fact else "", question) for question, fact in found)
     known = tuple(dict.fromkeys((*turn.facts, *(fact.id for _, fact in found if fact))))
     session = session.with_turn(replace(turn, facts=known))
     return session, (*records, Say(replies.facts([fact for _, fact in found])))
@@ -65,7 +80,7 @@ def hint(session: Session, _event: Commanded, around: Circumstances) -> Step:
     rung = turn.hints + 1
     session = session.with_turn(replace(turn, hints=rung))
     text = replies.hint(hints[rung - 1], rung, turns.HINT_WORDS)
-    return session, (RecordHint(len(session.turns) - 1, rung), Say(text))
+    return session, (RecordHint(session.turn_number, rung), Say(text))
 
 
 def tell_time(session: Session, _event: Commanded, around: Circumstances) -> Step:

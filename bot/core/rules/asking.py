@@ -53,9 +53,8 @@ def _open(session: Session, number: int, slot: Slot, around: Circumstances) -> S
     turn = Turn(number, slot, around.now, due)
     session = replace(session, turns=(*session.turns, turn), state=State.ANSWERING)
     asked = around.bank.questions[slot.question_id]
-    index = len(session.turns) - 1
-    record = RecordTurn(index, asked.id, asked.version, asked.bank_id, asked.bank_version, slot.phase)
-    return session, (record, _ask(session, around), *clock.timers(turn, index, around.now))
+    record = RecordTurn(session.turn_number, asked.id, asked.version, asked.bank_id, asked.bank_version, slot.phase)
+    return session, (record, _ask(session, around), *clock.timers(turn, session.turn_number, around.now))
 
 
 def _ask(session: Session, around: Circumstances) -> Say:

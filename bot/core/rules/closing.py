@@ -84,12 +84,11 @@ def end_turn(session: Session, outcome: Outcome, around: Circumstances) -> Step:
     """Close the open turn for good."""
     turn = replace(session.turn, outcome=outcome, closed_at=around.now)
     session = session.with_turn(turn)
-    index = len(session.turns) - 1
     known = around.bank.questions.get(turn.slot.question_id)
     topic = known.topic if known else ""
-    record = RecordOutcome(index, outcome, turn.seconds_used, topic, turns.score(turn), turn.assessment)
+    record = RecordOutcome(session.turn_number, outcome, turn.seconds_used, topic, turns.score(turn), turn.assessment)
     unmatched = (RecordUnmatched(known.id, known.version, turn.text),) if known and turns.matched_nothing(turn) else ()
-    return session, (record, StopTimers(index), *unmatched)
+    return session, (record, StopTimers(session.turn_number), *unmatched)
 
 
 def conclude(session: Session, outcome: Outcome, around: Circumstances) -> Step:

@@ -8,7 +8,7 @@ from bot.core import replies
 from bot.core.debrief import debrief
 from bot.core.effects import RecordDebrief, RecordSelfRating, Say, Tone
 from bot.core.events import Answered, Commanded
-from bot.core.report import summary
+from bot.core.report import for_chat, summary
 from bot.core.rules.step import Circumstances, Step, and_then
 from bot.core.session import Session, State
 
@@ -48,4 +48,7 @@ def reveal(session: Session, _event: Commanded, around: Circumstances) -> Step:
 def _finish(session: Session, around: Circumstances) -> Step:
     session = replace(session, state=State.FINISHED, ended_at=around.now)
     judged = debrief(session, around.bank)
-    return session, (RecordDebrief(judged), Say(summary(judged), Tone.DEBRIEF))
+    return session, (
+        RecordDebrief(judged),
+        Say(summary(judged), Tone.DEBRIEF, blocks=for_chat(judged), with_report=True),
+    )

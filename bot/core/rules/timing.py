@@ -17,7 +17,7 @@ from bot.core.session import Format, Outcome, Pace, Session, State, TimerKind
 def ring(session: Session, event: TimerRang, around: Circumstances) -> Step:
     """A timer of the open question came due; a late or doubled one does nothing."""
     turn = session.turn
-    if event.turn != len(session.turns) - 1 or turn.due_at is None or turn.overtime:
+    if event.turn != session.turn_number or turn.due_at is None or turn.overtime:
         return session, ()
     if event.kind is not TimerKind.DEADLINE and around.now >= turn.due_at:
         return session, ()  # rang late; the deadline speaks for itself
@@ -63,7 +63,7 @@ def pause(session: Session, _event: Commanded, around: Circumstances) -> Step:
     if session.setup.pace is Pace.STRICT:
         return session, (Say(replies.STRICT_NO_PAUSE),)
     session = replace(session, state=State.PAUSED, paused_in=session.state, paused_at=around.now)
-    return session, (StopTimers(len(session.turns) - 1), Say(replies.PAUSED))
+    return session, (StopTimers(session.turn_number), Say(replies.PAUSED))
 
 
 def resume(session: Session, _event: object, around: Circumstances) -> Step:
@@ -80,7 +80,10 @@ def resume_with(session: Session, event: Answered, around: Circumstances) -> Ste
 
 def _unpause(session: Session, around: Circumstances) -> Step:
     session = clock.unpaused(session, around.now)
-    return session, clock.timers(session.turn, len(session.turns) - 1, around.now)
+    return session, clock.timers(session.turn, session.turn_number, around.now)
+
+
+UNNOTICED = 60  # seconds away that need no word in a chat where the question is still in sight
 
 
 def reopen(session: Session, event: Reopened, around: Circumstances) -> Step:
@@ -90,9 +93,11 @@ def reopen(session: Session, event: Reopened, around: Circumstances) -> Step:
     session = session.with_turn(clock.pushed_back(session.turn, event.away))
     if session.turn.slot.question_id not in around.bank.questions:
         return and_then((welcome,), drop_missing(session, around))
-    index = len(session.turns) - 1
-    timers = clock.timers(session.turn, index, around.now)
-    return and_then((welcome, StopTimers(index), *timers), repeat(session, Commanded(Command.REPEAT), around))
+    timers = clock.timers(session.turn, session.turn_number, around.now)
+    again: tuple[Effect, ...] = (StopTimers(session.turn_number), *timers)
+    if event.in_sight and event.away < UNNOTICED:
+        return session, again
+    return and_then((welcome, *again), repeat(session, Commanded(Command.REPEAT), around))
 
 
 def reopen_waiting(session: Session, event: Reopened, around: Circumstances) -> Step:
@@ -100,6 +105,8 @@ def reopen_waiting(session: Session, event: Reopened, around: Circumstances) -> 
     session = planning.without_missing(session, around.bank)
     if session.state is State.PAUSED and session.turn.slot.question_id not in around.bank.questions:
         return drop_missing(clock.unpaused(session, around.now), around)
+    if event.in_sight:
+        return session, ()
     waiting = {
         State.CHOOSING: replies.which_interview(),
         State.PAUSED: replies.PAUSED,
