@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from bot.config import Settings, cache_folder
+from bot.config import cache_folder, read_settings
 from bot.core.commands import UsageError, minutes_of, topic_of
 from bot.core.model import Level
 from bot.core.refusal import Refusal
@@ -95,7 +95,7 @@ def chat(  # noqa: PLR0913, PLR0917 - each is an option of the command
     content: ContentOption = None,
 ) -> None:
     """Be interviewed in the terminal, or by a script on standard input."""
-    settings = Settings()
+    settings = read_settings()
     folder = content or settings.content
     setup = Setup(
         format=stage,
@@ -106,9 +106,9 @@ def chat(  # noqa: PLR0913, PLR0917 - each is an option of the command
         time_factor=float(time_factor.value),
         seed=seed,
     )
-    from bot import app  # noqa: PLC0415 - the program itself, after the options are known to be right
+    from bot.app.chat import chat as run_chat  # noqa: PLC0415 - the program itself, after the options are known to be right
 
-    asyncio.run(app.chat(db or settings.database_url, folder, setup, semantic_on=settings.semantic))
+    asyncio.run(run_chat(db or settings.database_url, folder, setup, semantic_on=settings.semantic))
 
 
 def _topic(topic: str, stage: Format | None, folder: Path) -> str:
@@ -120,6 +120,20 @@ def _topic(topic: str, stage: Format | None, folder: Path) -> str:
     from bot.banks.loader import load_bank  # noqa: PLC0415 - only a topic needs the banks this early
 
     return topic_of(topic, stage, load_bank(folder))
+
+
+@cli.command()
+def run(
+    db: DbOption = None,
+    content: ContentOption = None,
+) -> None:
+    """Run the bot on Telegram, Discord or both: wherever a token is set."""
+    settings = read_settings()
+    changes = {"database_url": db, "content": content}
+    settings = settings.model_copy(update={name: value for name, value in changes.items() if value is not None})
+    from bot.app.run import run as run_bot  # noqa: PLC0415 - as above
+
+    asyncio.run(run_bot(settings))
 
 
 @cli.command()
@@ -135,14 +149,14 @@ def score(
     if batch == bool(question):
         message = "Name one question with --question ID, or score JSON lines with --batch."
         raise UsageError(message)
-    from bot import app  # noqa: PLC0415 - the program itself, only when a command needs it
+    from bot.app import scoring  # noqa: PLC0415 - the program itself, only when a command needs it
 
-    settings = Settings()
+    settings = read_settings()
     folder = content or settings.content
     if batch:
-        app.score_batch(folder, sys.stdin, sys.stdout, semantic_on=settings.semantic)
+        scoring.score_batch(folder, sys.stdin, sys.stdout, semantic_on=settings.semantic)
     else:
-        app.score(folder, question, sys.stdin.read(), in_json=json, semantic_on=settings.semantic)
+        scoring.score(folder, question, sys.stdin.read(), in_json=json, semantic_on=settings.semantic)
 
 
 @cli.command()
@@ -155,7 +169,7 @@ def check(
     """Check question banks; every mistake is named with its place."""
     from bot.banks.check import check as check_banks  # noqa: PLC0415 - brings the scorer along
 
-    wanted = paths or [Settings().content]
+    wanted = paths or [read_settings().content]
     if coverage:
         from bot.banks.coverage import coverage_of  # noqa: PLC0415 - as above
 
@@ -187,7 +201,7 @@ def schema() -> None:
 @cli.command()
 def history(db: DbOption = None) -> None:
     """List your interviews in the terminal."""
-    _print(lambda app, url: app.history(url), db)
+    _print(lambda database, url: database.history(url), db)
 
 
 @cli.command()
@@ -197,7 +211,7 @@ def report(
     db: DbOption = None,
 ) -> None:
     """Print the report of a finished interview."""
-    _print(lambda app, url: app.report_of(url, number, format.value), db)
+    _print(lambda database, url: database.report_of(url, number, format.value), db)
 
 
 @cli.command()
@@ -205,16 +219,16 @@ def harvest(
     question: Annotated[str, typer.Option(help="Only answers to this question.")] = "", db: DbOption = None
 ) -> None:
     """List answers that met no key point, kept with consent, for authors to learn phrasings from."""
-    _print(lambda app, url: app.harvest(url, question), db)
+    _print(lambda database, url: database.harvest(url, question), db)
 
 
 @cli.command()
 def migrate(db: DbOption = None) -> None:
     """Create the database, or bring it up to date."""
-    _print(lambda app, url: app.migrate(url), db)
+    _print(lambda database, url: database.migrate(url), db)
 
 
 def _print(job: Callable[[Any, str], Coroutine[Any, Any, str]], db: str | None) -> None:
-    from bot import app  # noqa: PLC0415 - the program itself, only when a command needs it
+    from bot.app import database  # noqa: PLC0415 - the program itself, only when a command needs it
 
-    typer.echo(asyncio.run(job(app, db or Settings().database_url)))
+    typer.echo(asyncio.run(job(database, db or read_settings().database_url)))

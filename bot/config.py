@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.core.refusal import Refusal
 
 
 def data_folder() -> Path:
@@ -26,11 +30,68 @@ def shipped_content() -> Path:
     return inside if inside.is_dir() else package.parent / "content"
 
 
-class Settings(BaseSettings):
-    """What can be set with `MOCKBOT_...` in the environment."""
+class SettingsError(Refusal):
+    """A setting that cannot be; the message is one sentence for whoever runs the program."""
 
-    model_config = SettingsConfigDict(env_prefix="MOCKBOT_", env_ignore_empty=True)
+
+def _secrets_folder() -> str | None:
+    """Where a container or systemd puts secrets, one file each, named as the setting (`mockbot_telegram_token`)."""
+    named = os.environ.get("MOCKBOT_SECRETS") or os.environ.get("CREDENTIALS_DIRECTORY") or "/run/secrets"
+    return named if Path(named).is_dir() else None
+
+
+class Settings(BaseSettings):
+    """What can be set with `MOCKBOT_...` in the environment, in a `.env` file, or in a folder of secrets."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MOCKBOT_", env_ignore_empty=True, env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
 
     database_url: str = Field(default_factory=lambda: f"sqlite+aiosqlite:///{data_folder() / 'mockbot.db'}")
     content: Path = Field(default_factory=shipped_content)
     semantic: bool = False
+    telegram_token: SecretStr | None = None
+    telegram_api: str = "https://api.telegram.org"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_listen: str = "127.0.0.1:8080"
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_rate: int = Field(default=30, ge=1, le=1000)
+    discord_token: SecretStr | None = None
+    allow: Annotated[frozenset[str], NoDecode] = frozenset()
+    owner: str = ""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("allow", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """People and chats in one line, with commas or spaces between."""
+        return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _webhook_needs_secret(self) -> Settings:
+        if self.telegram_webhook_url and not self.telegram_webhook_secret:
+            message = "with a webhook, MOCKBOT_TELEGRAM_WEBHOOK_SECRET must be set, so that only Telegram gets in"
+            raise ValueError(message)
+        return self
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never be written anywhere."""
+        kept = (self.telegram_token, self.telegram_webhook_secret, self.discord_token)
+        return [secret.get_secret_value() for secret in kept if secret]
+
+
+def read_settings() -> Settings:
+    """The settings; SettingsError names the one that cannot be, without its value."""
+    try:
+        return Settings(_secrets_dir=_secrets_folder())
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)[0]
+        name = f"MOCKBOT_{str(found['loc'][0]).upper()}: " if found["loc"] else ""
+        message = f"A setting is wrong. {name}{found['msg'].removeprefix('Value error, ')}."
+        raise SettingsError(message) from None

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from bot.core import buttons
 from bot.core import effects as e
 from bot.core.debrief import Debrief
-from bot.core.effects import Effect, Tone
+from bot.core.effects import Effect
+from bot.core.model import Bank
 from bot.core.session import History, PastInterview, Session, Setup
-from bot.service.ports import DueTimer, Message
+from bot.service.delivery import AtOnce
+from bot.service.heard import Attached, Heard, Said
+from bot.service.loop import Interviewer, Surroundings
+from bot.service.platforms import Platforms, chat_of, is_within
+from bot.service.ports import Budget, DueTimer, File, Message, Messenger, OpenInterview, Store
 
 
 class FakeClock:
@@ -52,29 +59,82 @@ class FakeStore:
 
     def __init__(self) -> None:
         self.sessions: dict[int, Session] = {}
+        self.asked_in: dict[int, str] = {}
         self.records: list[tuple[int, Effect]] = []
-        self.outbox: list[tuple[Message, bool]] = []
+        self.outbox: dict[int, Message] = {}
+        self.settled: dict[int, str | None] = {}
+        self.inbox: dict[str, Heard | None] = {}
+        self.lost: dict[str, int] = {}
         self.timers: dict[tuple[int, int, str], tuple[int, str]] = {}
         self.debriefs: dict[int, Debrief] = {}
+        self.numbered = 0
         self.beat_at: int | None = None
-        self.settings: dict[tuple[str, str], str] = {}
+        self.set: dict[tuple[str, str], str] = {}
+        self._spoken_in: set[str] = set()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[FakeStore]:
         kept = {name: value.copy() for name, value in vars(self).items() if hasattr(value, "copy")}
+        self._spoken_in.clear()
         try:
             yield self
         except BaseException:
             vars(self).update(kept)
             raise
 
+    async def keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
+        new = [one for one in heard if one.key not in self.inbox]
+        self.inbox.update({one.key: one for one in new})
+        return new
+
+    async def waiting(self) -> list[Heard]:
+        return [heard for heard in self.inbox.values() if heard]
+
+    async def take(self, key: str, now: int) -> bool:
+        waiting = self.inbox.get(key) is not None
+        self.inbox[key] = None
+        return waiting
+
     async def open_session(self, place: str) -> Session | None:
         return next((s for s in self.sessions.values() if s.place == place and s.ended_at is None), None)
 
-    async def new_session(self, person: str, place: str, setup: Setup, now: int) -> Session:
+    async def running(self) -> list[str]:
+        return [s.place for s in self.sessions.values() if s.ended_at is None]
+
+    async def candidate_of(self, session_id: int) -> str | None:
+        return self.sessions[session_id].person if session_id in self.sessions else None
+
+    async def new_session(self, person: str, place: str, asked_in: str, setup: Setup, now: int) -> Session:
         session = Session(len(self.sessions) + 1, person, place, setup, now)
         self.sessions[session.id] = session
+        self.asked_in[session.id] = asked_in
         return session
+
+    async def open_interviews(self, place: str, person: str) -> list[OpenInterview]:
+        return self._open(lambda s: s.place == place or (self.asked_in[s.id], s.person) == (place, person))
+
+    def _open(self, chosen: Callable[[Session], bool]) -> list[OpenInterview]:
+        found = [s for s in self.sessions.values() if s.ended_at is None and chosen(s)]
+        return [OpenInterview(s.id, s.person, s.place, self.asked_in[s.id], self._last_ref(s.id)) for s in found]
+
+    def _last_ref(self, session_id: int) -> str:
+        refs = [
+            ref
+            for i, ref in self.settled.items()
+            if ref and i in self.outbox and self.outbox[i].session_id == session_id
+        ]
+        return refs[-1] if refs else ""
+
+    async def started_since(self, person: str, since: int) -> int:
+        return sum(s.person == person and s.opened_at > since for s in self.sessions.values())
+
+    async def started_in(self, chat: str, since: int) -> int:
+        asked = (self.asked_in[s.id] for s in self.sessions.values() if s.opened_at > since)
+        return sum(chat_of(place) == chat for place in asked)
+
+    async def session_of_message(self, chat: str, ref: str) -> int | None:
+        found = (self.outbox[i] for i, its in self.settled.items() if its == ref and i in self.outbox)
+        return next((message.session_id for message in found if chat_of(message.place) == chat), None)
 
     async def history(self, person: str) -> History:
         seen: dict[str, int] = {}
@@ -83,12 +143,21 @@ class FakeStore:
                 seen[effect.question_id] = seen.get(effect.question_id, 0) + 1
         return History(seen, {}, len(self.debriefs))
 
-    async def save(self, session: Session, effects: Sequence[Effect], now: int) -> None:
+    async def save(self, session: Session, effects: Sequence[Effect], now: int, *, private: bool = False) -> None:
         self.sessions[session.id] = session
         for effect in effects:
             match effect:
-                case e.Say(text, tone, choices):
-                    self._put(session.place, text, tone, choices)
+                case e.Say():
+                    self._put(
+                        session.place,
+                        effect,
+                        person=session.person,
+                        private=private and effect.tone is e.Tone.DEBRIEF,
+                        document_name=f"report:{session.id}" if effect.with_report else "",
+                        session_id=session.id,
+                        mark=buttons.mark(session),
+                        reply_to=session.last_message,
+                    )
                 case e.StartTimer(kind, turn, due):
                     self.timers[session.id, turn, kind] = (due, session.place)
                 case e.StopTimers(turn):
@@ -98,22 +167,32 @@ class FakeStore:
                     self.debriefs[session.id] = debrief
             self.records.append((session.id, effect))
 
-    async def say(self, place: str, text: str, tone: Tone, now: int) -> None:
-        self._put(place, text, tone, ())
+    async def say(self, place: str, say: e.Say, now: int, person: str = "", *, private: bool = False) -> None:
+        self._put(place, say, person=person, private=private)
 
-    def _put(self, place: str, text: str, tone: Tone, choices: tuple[str, ...]) -> None:
-        self.outbox.append((Message(len(self.outbox) + 1, place, tone, text, choices), False))
+    async def send_file(self, place: str, say: e.Say, document: str, now: int, person: str) -> None:
+        self._put(place, say, person=person, private=True, document_name=document)
+
+    def _put(self, place: str, say: e.Say, **more: object) -> None:
+        number = self.numbered = self.numbered + 1
+        said = (say.tone, say.text, say.choices, say.commands, say.blocks)
+        self.outbox[number] = Message(number, place, *said, due=say.due, **more)  # type: ignore[arg-type]
+        self._spoken_in.add(place)
 
     async def claim(self, timer: DueTimer) -> bool:
         return self.timers.pop((timer.session_id, timer.turn, timer.kind), None) is not None
 
-    async def unsent(self, place: str) -> list[Message]:
-        return [message for message, sent in self.outbox if not sent and message.place == place]
+    async def unsent(self) -> list[Message]:
+        return [message for message in await self.left_unsent() if message.place in self._spoken_in]
 
-    async def sent(self, message_ids: Sequence[int], now: int) -> None:
-        for message_id in message_ids:
-            message, _ = self.outbox[message_id - 1]
-            self.outbox[message_id - 1] = (message, True)
+    async def left_unsent(self) -> list[Message]:
+        return [message for message in self.outbox.values() if message.id not in self.settled]
+
+    async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
+        self.settled |= dict(arrived) | dict.fromkeys(failed)
+
+    async def document(self, name: str) -> File | None:
+        return File(f"{name}.txt", name.encode())
 
     async def due_timers(self, now: int, limit: int = 100) -> list[DueTimer]:
         due = sorted((due, key, place) for key, (due, place) in self.timers.items() if due <= now)
@@ -133,11 +212,34 @@ class FakeStore:
         mine = [d for i, d in self.debriefs.items() if self.sessions[i].person == person]
         return next((d for d in reversed(mine) if session_id in {None, d.session_id}), None)
 
-    async def setting(self, person: str, name: str) -> str | None:
-        return self.settings.get((person, name))
+    async def settings(self, person: str) -> Mapping[str, str]:
+        return {name: value for (whose, name), value in self.set.items() if whose == person}
 
     async def set_setting(self, person: str, name: str, value: str) -> None:
-        self.settings[person, name] = value
+        self.set[person, name] = value
+
+    async def forget(self, person: str) -> None:
+        self.sessions = {i: s for i, s in self.sessions.items() if s.person != person}
+        self.debriefs = {i: d for i, d in self.debriefs.items() if i in self.sessions}
+        self.records = [(i, effect) for i, effect in self.records if i in self.sessions]
+        self.timers = {key: due for key, due in self.timers.items() if key[0] in self.sessions}
+        self.set = {key: value for key, value in self.set.items() if key[0] != person}
+        self.outbox = {i: m for i, m in self.outbox.items() if m.person != person}
+
+    async def lose(self, chat: str, now: int) -> list[OpenInterview]:
+        self.lost.setdefault(chat, now)
+        self.timers = {key: due for key, due in self.timers.items() if not is_within(due[1], chat)}
+        self.settled |= {m.id: None for m in await self.left_unsent() if is_within(m.place, chat)}
+        return self._open(lambda s: is_within(s.place, chat))
+
+    async def find_again(self, chat: str) -> tuple[int, list[OpenInterview]] | None:
+        since = self.lost.pop(chat, None)
+        return None if since is None else (since, self._open(lambda s: is_within(s.place, chat)))
+
+    async def move(self, old: str, new: str) -> None:
+        for i, session in self.sessions.items():
+            if chat_of(session.place) == old:
+                self.sessions[i] = replace(session, place=new + session.place.removeprefix(old))
 
     async def beat(self, now: int) -> None:
         self.beat_at = now
@@ -145,7 +247,75 @@ class FakeStore:
     async def last_beat(self) -> int | None:
         return self.beat_at
 
+    async def load(self, name: str) -> str | None:
+        return self.set.get(("", name))
+
+    async def keep(self, name: str, value: str) -> None:
+        self.set["", name] = value
+
+
+class FakePlatform:
+    """A platform that keeps what was sent; `failing` holds the errors of the next sends, None for one that works."""
+
+    def __init__(self, name: str = "telegram", budgets: tuple[Budget, ...] = ()) -> None:
+        self.name = name
+        self.sent: list[Message] = []
+        self.failing: list[Exception | None] = []
+        self.notices: list[tuple[str, str]] = []
+        self.files: dict[str, str | Exception] = {}
+        self.rooms: dict[str, str] = {}
+        self._budgets = budgets
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        pass
+
+    def compose(self, message: Message) -> list[Message]:
+        return [message]
+
+    async def post(self, part: Message) -> str:
+        error = self.failing.pop(0) if self.failing else None
+        if error:
+            raise error
+        self.sent.append(part)
+        return f"m{part.id}"
+
+    def budgets(self, place: str) -> tuple[Budget, ...]:
+        return self._budgets
+
+    async def acknowledge(self, heard: Heard, notice: str) -> None:
+        self.notices.append((heard.ticket, notice))
+
+    async def read(self, heard: Heard, file: Attached) -> str:
+        found = self.files[file.file]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    async def room(self, heard: Heard, title: str, *, public: bool) -> str:
+        return self.rooms.get(heard.place, heard.place)
+
+    def link(self, place: str, message_id: str) -> str:
+        return f"https://example.org/{place}/{message_id}"
+
+    @property
+    def texts(self) -> list[str]:
+        return [message.text for message in self.sent]
+
 
 def with_setup(session: Session, **changes: object) -> Session:
     """The session with some of its setup changed."""
     return replace(session, setup=replace(session.setup, **changes))  # type: ignore[arg-type]
+
+
+def interviewer_of(store: Store, bank: Bank, messenger: Messenger, clock: FakeClock) -> Interviewer:
+    """An interviewer on a surface that shows messages at once."""
+    around = Surroundings(bank, clock, lambda: 7, Platforms({}))
+    return Interviewer(store, around, AtOnce(store, messenger, clock).deliver)
+
+
+def said(text: str, place: str, person: str) -> Heard:
+    """A line that somebody typed in a terminal."""
+    return Heard("", place, person, 0, Said(text))

@@ -8,7 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-PROGRAM = [sys.executable, "-W", "error", "-m", "bot"]
+VOICE = "ignore:'audioop' is deprecated:DeprecationWarning"  # discord.py's voice part on Python before 3.13
+PROGRAM = [sys.executable, "-W", "error", "-W", VOICE, "-m", "bot"]
 _CACHE = tempfile.TemporaryDirectory(prefix="mockbot-tests-")
 
 

@@ -10,16 +10,16 @@ from bot.core.session import Format, Pace, Setup
 from bot.scheduler import TIMER_SECONDS, Ticker
 from bot.service.loop import Interviewer
 from bot.storage import open_store
-from fakes import FakeClock, FakeMessenger
+from fakes import FakeClock, FakeMessenger, interviewer_of, said
 from sample_bank import CORE, sample_bank
 
 
 async def test_due_timers_ring_and_the_heart_beats_without_anyone_typing(tmp_path: Path) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock, messenger = FakeClock(), FakeMessenger()
-    interviewer = Interviewer(store, sample_bank(), messenger, clock, lambda: 7)
-    await interviewer.start("here", "me", Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
-    await interviewer.receive("here", "me", CORE)
+    interviewer = interviewer_of(store, sample_bank(), messenger, clock)
+    await interviewer.start(said("", "here", "me"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    await interviewer.hear(said(CORE, "here", "me"))
     ticker = Ticker(store, interviewer, clock)
     ticker.start()
     clock.forward(3600)
@@ -35,7 +35,7 @@ async def test_due_timers_ring_and_the_heart_beats_without_anyone_typing(tmp_pat
 async def test_a_store_that_fails_does_not_stop_the_ticking(tmp_path: Path) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
-    interviewer = Interviewer(store, sample_bank(), FakeMessenger(), clock, lambda: 7)
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), clock)
     ticker = Ticker(store, interviewer, clock)
     async with store._engine.begin() as connection:
         await connection.exec_driver_sql("DROP TABLE timers")
@@ -51,7 +51,7 @@ async def test_stopping_in_the_middle_of_a_tick_lets_it_finish_and_reports_nothi
 ) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
-    interviewer = Interviewer(store, sample_bank(), FakeMessenger(), clock, lambda: 7)
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), clock)
     for _ in range(20):
         ticker = Ticker(store, interviewer, clock)
         ticker.start()

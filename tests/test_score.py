@@ -113,6 +113,6 @@ def test_settings_say_what_was_agreed_to(tmp_path: Path) -> None:
     done = run(
         "chat", "coding", "--db", database(tmp_path), typed="/settings\n/settings harvest on\n/settings\n/settings x\n"
     )
-    assert "authors of the questions: off. Change it with /settings harvest on." in done.stdout
-    assert "authors of the questions: on. Change it with /settings harvest off." in done.stdout
-    assert "There is one setting so far" in done.stdout
+    assert "harvest: off (answers in which I found no key point may be kept for the authors)" in done.stdout
+    assert "harvest: on (" in done.stdout
+    assert 'There is no setting "x". /settings lists them.' in done.stdout

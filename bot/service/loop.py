@@ -1,81 +1,119 @@
-"""The loop every surface shares: lock the place, load the session, decide, commit, perform."""
+"""The loop every surface shares: lock the place, load the session, decide, commit, deliver."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from bot.core import commands, replies, report
+from bot.core import buttons, commands, preferences, replies
 from bot.core.commands import Request
-from bot.core.effects import Tone
+from bot.core.effects import Say
 from bot.core.events import Answered, Command, Commanded, Event, Reopened, Started, TimerRang
+from bot.core.events import Edited as WasEdited
 from bot.core.interview import IllegalEventError, decide, trigger_name
 from bot.core.model import Bank
 from bot.core.refusal import Refusal
 from bot.core.session import Format, Session, Setup
-from bot.service.ports import HARVEST, DueTimer, Message, Messenger, Store, Transaction
+from bot.service import requests
+from bot.service.heard import Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
+from bot.service.house import House
+from bot.service.platforms import Platforms, chat_of, home_of
+from bot.service.ports import DueTimer, Message, Store, Transaction
 
 Clock = Callable[[], int]
 Seed = Callable[[], int]
+Deliver = Callable[[Sequence[Message]], Awaitable[None]]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the interviewer has around it; `clock` gives UTC epoch seconds, `seed` the chance of a new interview."""
+
+    bank: Bank
+    clock: Clock
+    seed: Seed
+    platforms: Platforms
+    house: House = field(default_factory=House)
 
 
 class Interviewer:
-    """Takes what people say in a place, and says what the core decides.
+    """Takes what people do in a place, and says what the core decides."""
 
-    `clock` returns UTC epoch seconds; `seed` returns the chance of a new interview that asked for none.
-    """
-
-    def __init__(self, store: Store, bank: Bank, messenger: Messenger, clock: Clock, seed: Seed) -> None:
+    def __init__(self, store: Store, around: Surroundings, deliver: Deliver) -> None:
         self._store = store
-        self._bank = bank
-        self._messenger = messenger
-        self._clock = clock
-        self._seed = seed
+        self._around = around
+        self._deliver = deliver
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def receive(self, place: str, person: str, text: str) -> None:
-        """A line somebody typed: a command of the interview, a request beside it, or part of an answer."""
-        try:
-            parsed = commands.parse(text)
-        except commands.UsageError as error:
-            await self._tell(place, str(error))
-            return
-        match parsed:
-            case Command():
-                await self._handle(place, Commanded(parsed))
-            case Request(name, rest):
-                await self._request(place, person, name, rest)
-            case said:
-                await self._handle(place, Answered(said))
+    async def hear(self, heard: Heard) -> str:
+        """Work on one thing that somebody did; a word for whoever pressed a button, mostly none.
 
-    async def start(self, place: str, person: str, setup: Setup) -> None:
-        """Begin an interview in a place, unless one is open there."""
-        setup = setup if setup.seed else replace(setup, seed=self._seed())
+        What was heard before is not worked on twice. An `Attached` file has to be read before.
+        """
+        try:
+            return await self._hear(heard)
+        except Refusal as refusal:
+            await self.tell(heard, str(refusal))
+            return ""
+
+    async def _hear(self, heard: Heard) -> str:
+        match heard.what:
+            case Said(text):
+                await self._said(heard, text)
+            case Pressed():
+                return await self._pressed(heard, heard.what)
+            case Edited(text, source):
+                await self._turn(heard, lambda _: WasEdited(text, source))
+            case Submitted(_, mark, text):
+                await self._turn(heard, lambda session: buttons.submitted(session, mark, text, heard.key))
+            case Unreadable(kind):
+                await self._unreadable(heard, kind)
+            case Left():
+                await self.lose(heard.place, "", heard)
+            case Moved(old, new):
+                await self._work(heard, lambda transaction, _: transaction.move(old, new))
+        return ""
+
+    async def start(self, heard: Heard, setup: Setup) -> None:
+        """Begin an interview, unless one is open: in the place itself, or in a room that its platform opens for it."""
+        async with self._store.begin() as transaction:
+            await self._check_open(transaction, heard.place, heard.person)
+            await self._around.house.check_start(transaction, heard, self._around.clock())
+        place = await self._room(heard, setup)
+        setup = setup if setup.seed else replace(setup, seed=self._around.seed())
+        source = heard.what.source if isinstance(heard.what, Said) else ""
 
         async def begin(transaction: Transaction, now: int) -> None:
-            if await transaction.open_session(place):
-                await transaction.say(place, replies.ALREADY_OPEN, Tone.NOTICE, now)
-                return
-            history = await transaction.history(person)
-            session = await transaction.new_session(person, place, setup, now)
-            await transaction.save(*decide(session, Started(setup, history), self._bank, now), now)
+            await self._check_open(transaction, heard.place, heard.person)
+            history = await transaction.history(heard.person)
+            session = await transaction.new_session(heard.person, place, heard.place, setup, now)
+            session = replace(session, last_message=source if place == heard.place else "")
+            await transaction.save(*decide(session, Started(setup, history), self._around.bank, now), now)
 
-        await self._work(place, begin)
+        await self._work(heard, begin)
 
-    async def reopen(self, place: str, away: int, wanted: Format | None = None) -> bool:
+    async def reopen(self, place: str, away: int, wanted: Format | None = None, *, in_sight: bool = False) -> bool:
         """Go on with the interview open in a place after `away` seconds of silence; False when there is none.
 
-        `wanted` is what the person asked for on the way in, so that they are told when it is another one.
+        `wanted` is what the person asked for on the way in, so that they are told when it is another one. `in_sight` is
+        for chats, where the pending question can still be read.
         """
-        session = await self.session(place)
-        if session is None:
-            return False
-        if wanted and wanted is not session.setup.format:
-            await self._tell(place, replies.OTHER_OPEN)
-        await self._handle(place, Reopened(away))
-        return True
+        heard = Heard("", place, "", 0, Said(""))
+
+        async def go_on(transaction: Transaction, now: int) -> bool:
+            session = await transaction.open_session(place)
+            if session is None:
+                return False
+            if wanted and wanted is not session.setup.format:
+                await transaction.say(place, Say(replies.OTHER_OPEN), now, session.person)
+            await transaction.save(*decide(session, Reopened(away, in_sight), self._around.bank, now), now)
+            return True
+
+        return bool(await self._work(heard, go_on))
 
     async def ring(self, timer: DueTimer) -> None:
         """A timer came due; if an answer closed it first, nothing happens."""
@@ -84,86 +122,191 @@ class Interviewer:
             session = await transaction.open_session(timer.place)
             if await transaction.claim(timer) and session and session.id == timer.session_id:
                 event = TimerRang(timer.kind, timer.turn)
-                await transaction.save(*decide(session, event, self._bank, now), now)
+                await transaction.save(*decide(session, event, self._around.bank, now), now)
 
-        await self._work(timer.place, ring)
+        await self._work(Heard("", timer.place, "", 0, Said("")), ring)
+
+    async def lose(self, place: str, advice: str, heard: Heard | None = None) -> None:
+        """A chat, or a place of it, cannot be reached any more.
+
+        Its clocks stand still, and its candidates are told what would mend it.
+        """
+
+        async def lose(transaction: Transaction, now: int) -> None:
+            for interview in await transaction.lose(place, now):
+                home = home_of(interview.person)
+                if advice and chat_of(home) != chat_of(place):
+                    await transaction.say(home, Say(replies.out_of_reach(advice)), now, interview.person)
+
+        await self._work(heard or Heard("", place, "", 0, Left()), lose)
+
+    async def move(self, old: str, new: str) -> None:
+        """A chat goes on under a new name."""
+        await self._work(Heard("", old, "", 0, Moved(old, new)), lambda transaction, _: transaction.move(old, new))
+
+    async def apologise(self, heard: Heard) -> None:
+        """Something broke while this was worked on: it counts as done, and the person is asked to send it again."""
+        await self._work(heard, lambda transaction, now: self._tell(transaction, heard, replies.SOMETHING_BROKE, now))
+
+    async def tell(self, heard: Heard, text: str) -> None:
+        """Answer something heard with one private sentence."""
+        await self._work(heard, lambda transaction, now: self._tell(transaction, heard, text, now))
 
     async def session(self, place: str) -> Session | None:
         """The interview open in a place."""
         async with self._store.begin() as transaction:
             return await transaction.open_session(place)
 
-    async def _handle(self, place: str, event: Event) -> None:
+    async def _said(self, heard: Heard, text: str) -> None:
+        try:
+            parsed = commands.parse(text)
+        except commands.UsageError as error:
+            await self.tell(heard, str(error))
+            return
+        source = heard.what.source if isinstance(heard.what, Said) else ""
+        match parsed:
+            case Command():
+                await self._turn(heard, lambda _: Commanded(parsed))
+            case Request("mock" | "start" as name, rest):
+                await self._mock(heard, name, rest)
+            case Request(name, rest):
+                await self._work(heard, lambda transaction, now: requests.answer(transaction, heard, name, rest, now))
+            case said:
+                await self._turn(heard, lambda _: Answered(said, source))
+
+    async def _mock(self, heard: Heard, name: str, rest: str) -> None:
+        if name == "start":
+            rest = rest.removeprefix("mock").removeprefix("_")
+        try:
+            setup = commands.parse_mock(rest, Setup(), self._around.bank) if rest and rest != "hello" else Setup()
+        except commands.UsageError as error:
+            await self.tell(heard, str(error))
+            return
+        await self.start(heard, setup)
+
+    async def _room(self, heard: Heard, setup: Setup) -> str:
+        async with self._store.begin() as transaction:
+            kept = await transaction.settings(heard.person)
+        title = replies.TITLES[setup.format] if setup.format else "Mock interview"
+        public = preferences.value(kept, preferences.THREAD) == "public"
+        return await self._around.platforms.room(heard, title, public=public)
+
+    async def _check_open(self, transaction: Transaction, place: str, person: str) -> None:
+        for interview in await transaction.open_interviews(place, person):
+            link = self._around.platforms.link(interview.place, interview.last_ref)
+            raise Refusal(replies.already_open(link) if interview.person == person else replies.taken(link))
+
+    async def _turn(self, heard: Heard, event_of: Callable[[Session], Event]) -> None:
+        """What the candidate of a place did there; what others do is not part of the interview."""
+
         async def turn(transaction: Transaction, now: int) -> None:
-            session = await transaction.open_session(place)
+            session = await transaction.open_session(heard.place)
             if session is None:
-                await transaction.say(place, replies.NOTHING_OPEN, Tone.NOTICE, now)
-                return
+                await self._nothing_open(transaction, heard, now)
+            elif session.person != heard.person:
+                if heard.addressed and isinstance(heard.what, Said) and heard.what.text.startswith("/"):
+                    await self._tell(transaction, heard, replies.NOT_YOURS, now)
+            elif await self._meant_for(transaction, session, heard):
+                await self._decide(transaction, session, heard, event_of, now)
+
+        await self._work(heard, turn)
+
+    async def _decide(
+        self, transaction: Transaction, session: Session, heard: Heard, event_of: Callable[[Session], Event], now: int
+    ) -> None:
+        if isinstance(heard.what, Said) and heard.what.source:
+            session = replace(session, last_message=heard.what.source)
+        try:
+            decided, effects = decide(session, event_of(session), self._around.bank, now)
+        except IllegalEventError as error:
+            if not isinstance(heard.what, Edited):
+                await self._tell(transaction, heard, replies.not_now(trigger_name(error.trigger), session.state), now)
+            return
+        private = False
+        if decided.ended_at is not None and not heard.private:
+            kept = await transaction.settings(session.person)
+            private = preferences.value(kept, preferences.DEBRIEF) == "private"
+        await transaction.save(decided, effects, now, private=private)
+
+    async def _meant_for(self, transaction: Transaction, session: Session, heard: Heard) -> bool:
+        """Whether the candidate's words belong to the interview: in a group they may talk with others, too."""
+        if heard.private or not isinstance(heard.what, Said):
+            return True
+        if not heard.addressed:
+            return "//" not in heard.place and not heard.what.reply_to
+        if not heard.what.reply_to:
+            return True
+        return await transaction.session_of_message(chat_of(heard.place), heard.what.reply_to) in {None, session.id}
+
+    async def _nothing_open(self, transaction: Transaction, heard: Heard, now: int) -> None:
+        what = heard.what
+        if isinstance(what, Said) and what.text.lstrip().lower().startswith("/help"):
+            await self._tell(transaction, heard, f"{replies.hello()}\n{replies.help_overview()}", now)
+        elif isinstance(what, Submitted):
+            await self._tell(transaction, heard, replies.too_late(what.text), now)
+        elif heard.private or (isinstance(what, Said) and what.text.startswith("/")):
+            await self._tell(transaction, heard, replies.NOTHING_OPEN, now)
+
+    async def _pressed(self, heard: Heard, press: Pressed) -> str:
+        async def press_(transaction: Transaction, now: int) -> str:
+            session = await transaction.open_session(heard.place)
+            if session is None or session.id != press.session_id or session.person != heard.person:
+                theirs = await transaction.candidate_of(press.session_id) == heard.person
+                return replies.OVER if theirs else replies.NOT_YOURS
             try:
-                decided, effects = decide(session, event, self._bank, now)
+                event = buttons.pressed(session, press.mark, press.what)
+                decided, effects = decide(session, event, self._around.bank, now)
+            except buttons.StalePressError as error:
+                return str(error)
             except IllegalEventError as error:
-                text = replies.not_now(trigger_name(error.trigger), session.state)
-                await transaction.say(place, text, Tone.NOTICE, now)
-                return
+                return replies.not_now(trigger_name(error.trigger), session.state)
             await transaction.save(decided, effects, now)
+            return ""
 
-        await self._work(place, turn)
+        return await self._work(heard, press_) or ""
 
-    async def _tell(self, place: str, text: str, tone: Tone = Tone.NOTICE) -> None:
-        await self._work(place, lambda transaction, now: transaction.say(place, text, tone, now))
+    async def _unreadable(self, heard: Heard, kind: str) -> None:
+        async def explain(transaction: Transaction, now: int) -> None:
+            session = await transaction.open_session(heard.place)
+            candidate = session is not None and session.person == heard.person and heard.addressed
+            if heard.private or candidate:
+                await self._tell(transaction, heard, replies.unreadable(kind), now)
 
-    async def _work(self, place: str, job: Callable[[Transaction, int], Awaitable[None]]) -> None:
-        """Do one job in one transaction while nobody else works in the place, then say what is to be said there."""
-        async with self._locks.setdefault(place, asyncio.Lock()):
+        await self._work(heard, explain)
+
+    async def _tell(self, transaction: Transaction, heard: Heard, text: str, now: int) -> None:
+        await transaction.say(heard.place, Say(text), now, heard.person, private=not heard.private)
+
+    async def _work(self, heard: Heard, job: Callable[[Transaction, int], Awaitable[Result]]) -> Result | None:
+        """Do one job in one transaction while nobody else works in the place, then deliver what is to be said."""
+        async with self._locks.setdefault(heard.place, asyncio.Lock()):
             try:
-                unsent = await self._commit(place, job)
+                result, unsent = await self._commit(heard, job)
             except Refusal as refusal:
                 sentence = str(refusal)
-                unsent = await self._commit(place, lambda tx, now: tx.say(place, sentence, Tone.NOTICE, now))
-            for message in unsent:
-                await self._messenger.send(message)
+                _, unsent = await self._commit(heard, lambda tx, now: self._tell(tx, heard, sentence, now))
+                result = None
             if unsent:
-                await self._store.sent([message.id for message in unsent], self._clock())
+                await self._deliver(unsent)
+        return result
 
-    async def _commit(self, place: str, job: Callable[[Transaction, int], Awaitable[None]]) -> list[Message]:
+    async def _commit(
+        self, heard: Heard, job: Callable[[Transaction, int], Awaitable[Result]]
+    ) -> tuple[Result | None, list[Message]]:
+        now = self._around.clock()
         async with self._store.begin() as transaction:
-            await job(transaction, self._clock())
-            return await transaction.unsent(place)
+            if heard.key and not await transaction.take(heard.key, now):
+                return None, []
+            if heard.key and not isinstance(heard.what, Left | Moved):
+                await self._find_again(transaction, heard.place, now)
+            return await job(transaction, now), await transaction.unsent()
 
-    async def _request(self, place: str, person: str, name: str, rest: str) -> None:
-        match name:
-            case "mock" | "start":
-                await self._mock(place, person, rest)
-            case "report":
-                await self._report(place, person, rest)
-            case "settings":
-                await self._settings(place, person, rest)
-            case "history":
-                listed = await self._store.sessions_of(person, 20)
-                await self._tell(place, replies.history(listed))
-
-    async def _mock(self, place: str, person: str, rest: str) -> None:
-        try:
-            setup = commands.parse_mock(rest, Setup(), self._bank) if rest else Setup()
-        except commands.UsageError as error:
-            await self._tell(place, str(error))
-            return
-        await self.start(place, person, setup)
-
-    async def _settings(self, place: str, person: str, rest: str) -> None:
-        match rest.lower().split():
-            case []:
-                await self._tell(place, replies.settings(harvest=await self._store.setting(person, HARVEST) == "on"))
-            case ["harvest", "on" | "off" as value]:
-                await self._store.set_setting(person, HARVEST, value)
-                await self._tell(place, replies.HARVEST_ON if value == "on" else replies.HARVEST_OFF)
-            case _:
-                await self._tell(place, replies.SETTINGS_USAGE)
-
-    async def _report(self, place: str, person: str, rest: str) -> None:
-        number = rest.lstrip("#")
-        if number and not number.isdecimal():
-            await self._tell(place, replies.REPORT_NEEDS_NUMBER)
-            return
-        found = await self._store.debrief(person, int(number) if number else None)
-        await self._tell(place, report.rendered(found, "text") if found else replies.NO_REPORT, Tone.DEBRIEF)
+    async def _find_again(self, transaction: Transaction, place: str, now: int) -> None:
+        """Somebody speaks in a chat that was lost: the time since then counts for nobody."""
+        for lost in {place, chat_of(place)}:
+            since, interviews = await transaction.find_again(lost) or (now, [])
+            for interview in interviews:
+                session = await transaction.open_session(interview.place)
+                if session is not None:
+                    decided, effects = decide(session, Reopened(now - since, in_sight=True), self._around.bank, now)
+                    await transaction.save(decided, effects, now)

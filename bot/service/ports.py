@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from bot.core.blocks import Block
 from bot.core.debrief import Debrief
-from bot.core.effects import Effect, Tone
+from bot.core.effects import Effect, Say, Tone
+from bot.core.events import Command
+from bot.core.refusal import Refusal
 from bot.core.session import History, PastInterview, Session, Setup, TimerKind
+from bot.service.heard import Attached, Heard
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send: its name, and its bytes."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something to say in a place; `id` orders the messages of a place and tells a repeated one."""
+    """Something to say in a place; `id` orders the messages of a place and tells a repeated one.
+
+    `person` is whom it addresses (empty: nobody in particular); `private` keeps it from everybody else in the place.
+    `blocks`, when there are any, say the same as `text` with its structure. `choices` and `commands` are offered as
+    buttons, which come back with `session_id` and `mark`. `due` is the deadline (epoch seconds). `document` is a file
+    that goes with it, kept under `document_name`. `reply_to` is the platform's id of the message it answers.
+    """
 
     id: int
     place: str
     tone: Tone
     text: str
-    choices: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    person: str = ""
+    private: bool = False
+    session_id: int | None = None
+    mark: str = ""
+    due: int | None = None
+    document: File | None = None
+    document_name: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +61,85 @@ class DueTimer:
     kind: TimerKind
 
 
-HARVEST = "harvest"  # the setting by which a person lets unmatched answers be kept for authors
+@dataclass(frozen=True, slots=True)
+class OpenInterview:
+    """An interview that is open: where it runs, where it was asked for, and what was sent last in it."""
+
+    session_id: int
+    person: str
+    place: str
+    asked_in: str
+    last_ref: str
 
 
 class Transaction(Protocol):
     """One unit of work: all of it is kept, or none."""
 
+    async def take(self, key: str, now: int) -> bool:
+        """Mark a heard thing as done; False when it was done before."""
+
     async def open_session(self, place: str) -> Session | None:
         """The open interview of a place, locked until the end of the transaction."""
 
-    async def new_session(self, person: str, place: str, setup: Setup, now: int) -> Session:
-        """A new interview, not yet begun."""
+    async def candidate_of(self, session_id: int) -> str | None:
+        """Whose interview this is or was."""
+
+    async def new_session(self, person: str, place: str, asked_in: str, setup: Setup, now: int) -> Session:
+        """A new interview, not yet begun, in `place`; it was asked for in `asked_in`."""
+
+    async def open_interviews(self, place: str, person: str) -> list[OpenInterview]:
+        """The open interviews that run in a place or, of this person, were asked for there."""
+
+    async def started_since(self, person: str, since: int) -> int:
+        """How many interviews the person began since `since`."""
+
+    async def started_in(self, chat: str, since: int) -> int:
+        """How many interviews were asked for in any place of a chat since `since`."""
+
+    async def session_of_message(self, chat: str, ref: str) -> int | None:
+        """The interview in which the bot sent this message, if it belongs to one."""
 
     async def history(self, person: str) -> History:
         """What the person has seen and how it went."""
 
-    async def save(self, session: Session, effects: Sequence[Effect], now: int) -> None:
-        """Keep the session and turn its effects into rows."""
+    async def save(self, session: Session, effects: Sequence[Effect], now: int, *, private: bool = False) -> None:
+        """Keep the session and turn its effects into rows; `private` shows its debrief to the candidate alone."""
 
-    async def say(self, place: str, text: str, tone: Tone, now: int) -> None:
+    async def say(self, place: str, say: Say, now: int, person: str = "", *, private: bool = False) -> None:
         """Put a message into the outbox that belongs to no decision."""
+
+    async def send_file(self, place: str, say: Say, document: str, now: int, person: str) -> None:
+        """The same with a document, for this person's eyes only."""
 
     async def claim(self, timer: DueTimer) -> bool:
         """Close a timer; False when an answer closed it first."""
 
-    async def unsent(self, place: str) -> list[Message]:
-        """What is still to be said in a place, oldest first; nothing when this transaction adds nothing to it."""
+    async def unsent(self) -> list[Message]:
+        """What this transaction has to say, and what was left unsaid in the same places, oldest first."""
+
+    async def sessions_of(self, person: str, limit: int) -> list[PastInterview]:
+        """The person's interviews, newest first."""
+
+    async def debrief(self, person: str, session_id: int | None) -> Debrief | None:
+        """The debrief of one of the person's interviews; of the last finished one when no id is given."""
+
+    async def settings(self, person: str) -> Mapping[str, str]:
+        """What the person has set."""
+
+    async def set_setting(self, person: str, name: str, value: str) -> None:
+        """Keep a setting; taking back the consent to keep answers deletes those that were kept."""
+
+    async def forget(self, person: str) -> None:
+        """Delete everything that is kept about a person."""
+
+    async def lose(self, chat: str, now: int) -> list[OpenInterview]:
+        """A chat, or a place of it, cannot be reached: nothing is sent and no clock runs there; what is open in it."""
+
+    async def find_again(self, chat: str) -> tuple[int, list[OpenInterview]] | None:
+        """A chat can be reached again: when it was lost, and the interviews open in it; None if it was not lost."""
+
+    async def move(self, old: str, new: str) -> None:
+        """Every place that begins with the chat `old` now begins with `new`."""
 
 
 class Store(Protocol):
@@ -67,23 +148,26 @@ class Store(Protocol):
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction."""
 
-    async def sent(self, message_ids: Sequence[int], now: int) -> None:
-        """Messages have been shown."""
+    async def keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
+        """Commit what was heard; those that are new."""
+
+    async def waiting(self) -> list[Heard]:
+        """What was heard and is not done yet, oldest first."""
+
+    async def left_unsent(self) -> list[Message]:
+        """All messages not sent yet, oldest first."""
+
+    async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
+        """Messages were sent, with the platform's ids of them, or never will be."""
+
+    async def document(self, name: str) -> File | None:
+        """A file to send, by the name a message has for it."""
 
     async def due_timers(self, now: int, limit: int) -> list[DueTimer]:
         """Timers due at `now`, earliest first."""
 
-    async def sessions_of(self, person: str, limit: int) -> list[PastInterview]:
-        """The person's interviews, newest first."""
-
-    async def debrief(self, person: str, session_id: int | None) -> Debrief | None:
-        """The debrief of one of the person's interviews; of the last finished one when no id is given."""
-
-    async def setting(self, person: str, name: str) -> str | None:
-        """What the person set, None when nothing."""
-
-    async def set_setting(self, person: str, name: str, value: str) -> None:
-        """Keep a setting; taking back the consent to keep answers deletes those that were kept."""
+    async def running(self) -> list[str]:
+        """The places in which an interview is open."""
 
     async def beat(self, now: int) -> None:
         """Note that the program is alive."""
@@ -91,9 +175,115 @@ class Store(Protocol):
     async def last_beat(self) -> int | None:
         """When the program was last known to be alive."""
 
+    async def load(self, name: str) -> str | None:
+        """What the program itself remembers under a name."""
+
+    async def keep(self, name: str, value: str) -> None:
+        """Remember something for the program itself."""
+
 
 class Messenger(Protocol):
-    """A platform that can show messages."""
+    """A surface that shows messages at once, one after the other."""
 
     async def send(self, message: Message) -> None:
         """Show a message; raises when it could not be shown, and it will be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At most `count` messages within any `seconds`, over all places that name the same `key`.
+
+    `one_chat` says that it is about a single chat: when the platform asks for silence, only such budgets are halted.
+    """
+
+    key: str
+    count: int
+    seconds: float
+    one_chat: bool = True
+
+
+class StoreAwayError(Refusal):
+    """The database cannot be reached just now, or is at odds with itself; the message is one sentence."""
+
+
+class TryAgainError(Exception):
+    """The platform asked to wait `seconds` before the next message to this chat."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class UnreachableError(Exception):
+    """Nothing can be sent to this chat any more; `advice` is one sentence for the person on what would mend it.
+
+    `only_here` says that other places of the chat can still be reached.
+    """
+
+    def __init__(self, advice: str = "", *, only_here: bool = False) -> None:
+        super().__init__(advice or "unreachable")
+        self.advice = advice
+        self.only_here = only_here
+
+
+class MovedError(Exception):
+    """The chat lives on under another name: every place that begins with `old` now begins with `new`."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__(f"{old} is now {new}")
+        self.old = old
+        self.new = new
+
+
+class RefusedError(Exception):
+    """The platform will never take this very message; it is left out, others go on."""
+
+
+Part = TypeVar("Part")
+
+
+class Kept(Protocol):
+    """Small facts about a platform that outlive the program."""
+
+    async def load(self, name: str) -> str | None:
+        """What was kept under a name."""
+
+    async def keep(self, name: str, value: str) -> None:
+        """Keep a value under a name."""
+
+
+class Platform(Protocol[Part]):
+    """A chat platform, as the service uses it.
+
+    `compose` and `post` raise TryAgainError, UnreachableError, MovedError or RefusedError; any other error of the
+    network is `OSError` or `TimeoutError`, and the part is sent again.
+    """
+
+    name: str
+
+    async def run(self) -> None:
+        """Hear what people do until cancelled; Refusal when the platform will not have us."""
+
+    async def close(self) -> None:
+        """Give the connections back."""
+
+    def compose(self, message: Message) -> list[Part]:
+        """The message as the platform's own messages, none above its limits, in order; pure."""
+
+    async def post(self, part: Part) -> str:
+        """Send one part; the platform's id of the sent message (empty when it has none)."""
+
+    def budgets(self, place: str) -> tuple[Budget, ...]:
+        """How many messages the platform lets pass, as far as this place is concerned."""
+
+    async def acknowledge(self, heard: Heard, notice: str) -> None:
+        """End the waiting of whoever pressed a button or gave a command; `notice` is for their eyes only."""
+
+    async def read(self, heard: Heard, file: Attached) -> str:
+        """The text of a file that somebody sent as an answer; UnreadableError with one sentence when it is none."""
+
+    async def room(self, heard: Heard, title: str, *, public: bool) -> str:
+        """The place where an interview asked for in `heard.place` shall run; opened when there is none yet."""
+
+    def link(self, place: str, message_id: str) -> str:
+        """Where a message of a place can be found: an address or mention the platform shows as a link, or nothing."""

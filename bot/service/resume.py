@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.service.loop import Clock
+from bot.service.loop import Clock, Interviewer
+from bot.service.platforms import Platforms
 from bot.service.ports import Store
 
 
@@ -10,3 +11,10 @@ async def away(store: Store, clock: Clock) -> int:
     """Seconds since the program was last alive, 0 when it never was; time that counts for nobody."""
     last = await store.last_beat()
     return max(0, clock() - last) if last is not None else 0
+
+
+async def go_on(store: Store, interviewer: Interviewer, platforms: Platforms, seconds: int) -> None:
+    """Go on with every interview that is open on a platform, after `seconds` that count for nobody."""
+    for place in await store.running():
+        if platforms.of(place):
+            await interviewer.reopen(place, seconds, in_sight=True)

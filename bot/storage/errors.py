@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 from bot.core.refusal import Refusal
+from bot.service.ports import StoreAwayError
 
 
 class StoreError(Refusal):
     """A database that cannot be used; the message is one sentence for the person."""
+
+
+class UnavailableError(StoreError, StoreAwayError):
+    """A database that cannot be used just now; the same may well work later."""
 
 
 @contextmanager
@@ -20,6 +25,9 @@ def foreign_errors(url: str) -> Iterator[None]:
     """Turn errors of the database and its driver into one sentence."""
     try:
         yield
+    except (OperationalError, InterfaceError) as error:
+        message = f"The database {shown(url)} cannot be used: {error.orig}. Nothing in it was changed."
+        raise UnavailableError(message) from error
     except DBAPIError as error:
         message = f"The database {shown(url)} cannot be used: {error.orig}. Nothing in it was changed."
         raise StoreError(message) from error

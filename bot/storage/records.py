@@ -9,8 +9,11 @@ from typing import Any, assert_never
 
 from sqlalchemy import Table
 
+from bot.core import buttons
 from bot.core import effects as e
+from bot.core.blocks import Block
 from bot.core.debrief import Debrief
+from bot.core.events import Command
 from bot.core.session import Session
 from bot.storage import tables
 from bot.storage.codec import dump
@@ -77,19 +80,65 @@ def session_row(session: Session) -> Row:
     }
 
 
-def message_row(place: str, text: str, tone: e.Tone, choices: Sequence[str], now: int) -> Row:
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a message carries beside its words."""
+
+    commands: tuple[Command, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    mark: str = ""
+    due: int | None = None
+    document: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Where a message goes, and whom it is for."""
+
+    place: str
+    person: str = ""
+    private: bool = False
+    session_id: int | None = None
+    mark: str = ""
+    document: str = ""
+    reply_to: str = ""
+
+
+def message_row(say: e.Say, spoken: Spoken, now: int) -> Row:
     """A row of the outbox."""
-    return {"place": place, "tone": tone.value, "text": text, "choices": json.dumps(choices), "created_at": now}
+    extras = Extras(say.commands, say.blocks, spoken.mark, say.due, spoken.document, spoken.reply_to)
+    return {
+        "place": spoken.place,
+        "tone": say.tone.value,
+        "text": say.text,
+        "choices": json.dumps(say.choices),
+        "created_at": now,
+        "person": spoken.person,
+        "private": spoken.private,
+        "session_id": spoken.session_id,
+        "extras": "{}" if extras == Extras() else dump(extras),
+    }
 
 
-def changes(session: Session, effects: Sequence[e.Effect], now: int) -> Iterator[Change]:
-    """The changes that make the effects last, in their order; messages and answers in one statement each."""
+def _spoken(session: Session, say: e.Say, *, private: bool) -> Spoken:
+    document = f"report:{session.id}" if say.with_report else ""
+    mark = buttons.mark(session) if say.choices or say.commands else ""
+    hidden = private and say.tone is e.Tone.DEBRIEF
+    return Spoken(session.place, session.person, hidden, session.id, mark, document, session.last_message)
+
+
+def changes(session: Session, effects: Sequence[e.Effect], now: int, *, private: bool = False) -> Iterator[Change]:
+    """The changes that make the effects last, in their order, and messages in one statement.
+
+    `private` keeps a debrief from everybody but the candidate.
+    """
     spoken = [s for s in effects if isinstance(s, e.Say)]
     for effect in effects:
         if not isinstance(effect, e.Say):
             yield from _change(session, effect, now)
     if spoken:
-        rows = tuple(message_row(session.place, s.text, s.tone, s.choices, now) for s in spoken)
+        rows = tuple(message_row(s, _spoken(session, s, private=private), now) for s in spoken)
         yield Insert(tables.outbox, rows)
 
 
@@ -105,8 +154,11 @@ def _change(  # noqa: C901 - one case for each effect
             yield Delete(tables.timers, key | {"turn": turn})
         case e.RecordTurn():
             yield from _turn(session, effect, now)
-        case e.RecordAnswer(turn, probe, text):
-            yield Insert(tables.answers, (key | {"turn": turn, "probe": probe, "text": text, "at": now},))
+        case e.RecordAnswer(turn, probe, text, source):
+            said = key | {"turn": turn, "probe": probe, "text": text, "at": now, "source": source}
+            yield Insert(tables.answers, (said,))
+        case e.RecordEdit(turn, source, text):
+            yield Update(tables.answers, key | {"turn": turn, "source": source}, {"text": text})
         case e.RecordFact(turn, fact_id, text):
             yield Insert(tables.facts_asked, (key | {"turn": turn, "fact_id": fact_id, "text": text, "at": now},))
         case e.RecordHint(turn, rung):

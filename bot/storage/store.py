@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.core import report
 from bot.core.debrief import Debrief
-from bot.core.effects import Effect, Say, Tone
-from bot.core.session import History, PastInterview, Session, Setup, TimerKind
-from bot.service.ports import HARVEST, DueTimer, Message
-from bot.storage import records, tables
-from bot.storage.codec import load
+from bot.core.session import TimerKind
+from bot.service.heard import Heard
+from bot.service.ports import DueTimer, File, Message
+from bot.storage import personal, tables
+from bot.storage.codec import dump, load
 from bot.storage.errors import foreign_errors
+from bot.storage.transaction import SET, UNSENT, SqlTransaction, message
 
 _BEAT = "mockbot"
-
-# Built once: these run with every turn.
-_session, _box = tables.sessions.c, tables.outbox.c
-_OPEN = (
-    select(_session.snapshot).where(_session.place == bindparam("at"), _session.ended_at.is_(None)).with_for_update()
+_PROGRAM = ""  # settings of nobody are what the program itself remembers
+_KEYS_KEPT = 2 * 24 * 3600  # seconds a done key is known; Telegram keeps an unconfirmed update for a day
+_KEEP_HEARD = text(
+    "INSERT INTO inbox (key, heard, received_at) VALUES (:key, :heard, :received_at) ON CONFLICT (key) DO NOTHING"
 )
-_SAVE = (
-    update(tables.sessions)
-    .where(_session.id == bindparam("this"))
-    .values({name: bindparam(name) for name in ("format", "level", "state", "ended_at", "snapshot")})
-)
-_SEEN = text(  # one statement that SQLite and PostgreSQL both know
-    "INSERT INTO questions_seen (person, question_id, times, last_at) VALUES (:person, :question_id, 1, :at) "
-    "ON CONFLICT (person, question_id) DO UPDATE SET times = questions_seen.times + 1, last_at = :at"
-)
-_UNMATCHED = text(
-    "INSERT INTO unmatched (person, question_id, question_version, text, at) "
-    "SELECT :person, :question_id, :question_version, :text, :at "
-    "WHERE EXISTS (SELECT 1 FROM settings WHERE person = :person AND name = :name AND value = 'on')"
-)
-_SET = text(
-    "INSERT INTO settings (person, name, value) VALUES (:person, :name, :value) "
-    "ON CONFLICT (person, name) DO UPDATE SET value = :value"
-)
-_UNSENT = (
-    select(_box.id, _box.place, _box.tone, _box.text, _box.choices)
-    .where(_box.place == bindparam("at"), _box.sent_at.is_(None))
-    .order_by(_box.id)
+_SENT = (
+    update(tables.outbox)
+    .where(tables.outbox.c.id == bindparam("this"))
+    .values(sent_at=bindparam("now"), ref=bindparam("its_ref"))
 )
 
 
@@ -73,11 +54,52 @@ class SqlStore:
         """Give the connections back."""
         await self._engine.dispose()
 
-    async def sent(self, message_ids: Sequence[int], now: int) -> None:
-        """Messages have been shown."""
-        box = tables.outbox
+    async def keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
+        """Commit what was heard; those that are new."""
+        row = tables.inbox.c
         async with self._connected() as connection:
-            await connection.execute(update(box).where(box.c.id.in_(message_ids)).values(sent_at=now))
+            query = select(row.key).where(row.key.in_([one.key for one in heard]))
+            known = set((await connection.execute(query)).scalars())
+            new = list({one.key: one for one in heard if one.key not in known}.values())
+            if new:
+                rows = [{"key": one.key, "heard": dump(one), "received_at": now} for one in new]
+                await connection.execute(_KEEP_HEARD, rows)
+        return new
+
+    async def waiting(self) -> list[Heard]:
+        """What was heard and is not done yet, oldest first."""
+        row = tables.inbox.c
+        async with self._connected() as connection:
+            query = select(row.heard).where(row.done_at.is_(None)).order_by(row.id)
+            return [load(Heard, found) for found in (await connection.execute(query)).scalars()]
+
+    async def left_unsent(self) -> list[Message]:
+        """All messages not sent yet, oldest first."""
+        async with self._connected() as connection:
+            return [message(row) for row in (await connection.execute(UNSENT.order_by(tables.outbox.c.id))).all()]
+
+    async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
+        """Messages were sent, with the platform's ids of them, or never will be."""
+        box = tables.outbox
+        sent = [{"this": message_id, "now": now, "its_ref": ref} for message_id, ref in arrived.items()]
+        async with self._connected() as connection:
+            if sent:
+                await connection.execute(_SENT, sent)
+            if failed:
+                never = update(box).where(box.c.id.in_(failed)).values(sent_at=now, failed=True)
+                await connection.execute(never)
+
+    async def document(self, name: str) -> File | None:
+        """A file to send: the page of an interview as `report:<id>`, or all about a person as `export:<person>`."""
+        kind, _, which = name.partition(":")
+        async with self._connected() as connection:
+            if kind == "export":
+                return File("mockbot-export.json", await personal.export(connection, which))
+            query = select(tables.debriefs.c.debrief).where(tables.debriefs.c.session_id == int(which))
+            found = (await connection.execute(query)).scalar()
+        if found is None:
+            return None
+        return File(f"mock-interview-{which}.html", report.rendered(load(Debrief, found), "html").encode())
 
     async def due_timers(self, now: int, limit: int = 100) -> list[DueTimer]:
         """Timers due at `now`, earliest first."""
@@ -92,32 +114,12 @@ class SqlStore:
             rows = (await connection.execute(query)).all()
         return [DueTimer(r.session_id, r.place, r.turn, TimerKind(r.kind)) for r in rows]
 
-    async def sessions_of(self, person: str, limit: int = 20) -> list[PastInterview]:
-        """The person's interviews, newest first."""
+    async def running(self) -> list[str]:
+        """The places in which an interview is open."""
         row = tables.sessions.c
-        query = (
-            select(row.id, row.format, row.level, row.opened_at, row.ended_at, row.verdict)
-            .where(row.person == person)
-            .order_by(row.id.desc())
-            .limit(limit)
-        )
         async with self._connected() as connection:
-            return [PastInterview(*found) for found in (await connection.execute(query)).all()]
-
-    async def debrief(self, person: str, session_id: int | None) -> Debrief | None:
-        """The debrief of one of the person's interviews; of the last finished one when no id is given."""
-        query = (
-            select(tables.debriefs.c.debrief)
-            .join(tables.sessions)
-            .where(tables.sessions.c.person == person)
-            .order_by(tables.sessions.c.id.desc())
-            .limit(1)
-        )
-        if session_id is not None:
-            query = query.where(tables.sessions.c.id == session_id)
-        async with self._connected() as connection:
-            found = (await connection.execute(query)).scalar()
-        return None if found is None else load(Debrief, found)
+            query = select(row.place).where(row.ended_at.is_(None)).order_by(row.id)
+            return list((await connection.execute(query)).scalars())
 
     async def unmatched(self, question_id: str = "") -> list[tuple[str, str]]:
         """Question and text of every answer kept for authors, by question and age."""
@@ -128,28 +130,16 @@ class SqlStore:
         async with self._connected() as connection:
             return [(found.question_id, found.text) for found in (await connection.execute(query)).all()]
 
-    async def setting(self, person: str, name: str) -> str | None:
-        """What the person set, None when nothing."""
-        row = tables.settings.c
-        async with self._connected() as connection:
-            query = select(row.value).where(row.person == person, row.name == name)
-            return (await connection.execute(query)).scalar()
-
-    async def set_setting(self, person: str, name: str, value: str) -> None:
-        """Keep a setting; taking back the consent to keep answers deletes those that were kept."""
-        async with self._connected() as connection:
-            await connection.execute(_SET, {"person": person, "name": name, "value": value})
-            if name == HARVEST and value != "on":
-                await connection.execute(delete(tables.unmatched).where(tables.unmatched.c.person == person))
-
     async def beat(self, now: int) -> None:
-        """Note that the program is alive."""
+        """Note that the program is alive, and let go of keys that nobody will repeat."""
+        inbox = tables.inbox
         async with self._connected() as connection:
             done = await connection.execute(
                 update(tables.heartbeats).where(tables.heartbeats.c.name == _BEAT).values(at=now)
             )
             if not done.rowcount:
                 await connection.execute(insert(tables.heartbeats).values(name=_BEAT, at=now))
+            await connection.execute(delete(inbox).where(inbox.c.done_at < now - _KEYS_KEPT))
 
     async def last_beat(self) -> int | None:
         """When the program was last known to be alive."""
@@ -157,84 +147,14 @@ class SqlStore:
         async with self._connected() as connection:
             return (await connection.execute(query)).scalar()
 
+    async def load(self, name: str) -> str | None:
+        """What the program itself remembers under a name."""
+        row = tables.settings.c
+        async with self._connected() as connection:
+            query = select(row.value).where(row.person == _PROGRAM, row.name == name)
+            return (await connection.execute(query)).scalar()
 
-class SqlTransaction:
-    """One unit of work on one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._spoke = False
-
-    async def open_session(self, place: str) -> Session | None:
-        """The open interview of a place, locked until the end of the transaction."""
-        snapshot = (await self._connection.execute(_OPEN, {"at": place})).scalar()
-        return None if snapshot is None else load(Session, snapshot)
-
-    async def new_session(self, person: str, place: str, setup: Setup, now: int) -> Session:
-        """A new interview, not yet begun."""
-        session = Session(0, person, place, setup, now)
-        values = records.session_row(session) | {"person": person, "place": place, "opened_at": now}
-        done = await self._connection.execute(insert(tables.sessions).values(values))
-        (session_id,) = done.inserted_primary_key or (0,)
-        return Session(session_id, person, place, setup, now)
-
-    async def history(self, person: str) -> History:
-        """What the person has seen and how it went."""
-        seen, scored, kept = tables.questions_seen.c, tables.assessments.c, tables.debriefs
-        times = await self._connection.execute(select(seen.question_id, seen.times).where(seen.person == person))
-        topics = await self._connection.execute(
-            select(scored.topic, func.avg(scored.score).label("score"))
-            .where(scored.person == person)
-            .group_by(scored.topic)
-        )
-        finished = await self._connection.execute(
-            select(func.count()).select_from(kept.join(tables.sessions)).where(tables.sessions.c.person == person)
-        )
-        return History(
-            {row.question_id: row.times for row in times},
-            {row.topic: float(row.score) for row in topics},
-            finished.scalar() or 0,
-        )
-
-    async def save(self, session: Session, effects: Sequence[Effect], now: int) -> None:
-        """Keep the session and turn its effects into rows."""
-        await self._connection.execute(_SAVE, {"this": session.id} | records.session_row(session))
-        for change in records.changes(session, effects, now):
-            await self._apply(change)
-        self._spoke = self._spoke or any(isinstance(effect, Say) for effect in effects)
-
-    async def _apply(self, change: records.Change) -> None:
-        match change:
-            case records.Insert(table, rows):
-                await self._connection.execute(insert(table), list(rows))
-            case records.Update(table, key, values):
-                matches = [table.c[name] == value for name, value in key.items()]
-                await self._connection.execute(update(table).where(*matches).values(values))
-            case records.Delete(table, key):
-                await self._connection.execute(delete(table).where(*(table.c[n] == v for n, v in key.items())))
-            case records.Seen():
-                await self._connection.execute(_SEEN, asdict(change))
-            case records.Unmatched():
-                await self._connection.execute(_UNMATCHED, asdict(change) | {"name": HARVEST})
-
-    async def say(self, place: str, text: str, tone: Tone, now: int) -> None:
-        """Put a message into the outbox that belongs to no decision."""
-        await self._connection.execute(insert(tables.outbox), [records.message_row(place, text, tone, (), now)])
-        self._spoke = True
-
-    async def claim(self, timer: DueTimer) -> bool:
-        """Close a timer; False when an answer closed it first."""
-        row = tables.timers.c
-        done = await self._connection.execute(
-            delete(tables.timers).where(
-                row.session_id == timer.session_id, row.turn == timer.turn, row.kind == timer.kind.value
-            )
-        )
-        return bool(done.rowcount)
-
-    async def unsent(self, place: str) -> list[Message]:
-        """What is still to be said in a place, oldest first; nothing when this transaction adds nothing to it."""
-        if not self._spoke:
-            return []
-        rows = (await self._connection.execute(_UNSENT, {"at": place})).all()
-        return [Message(r.id, r.place, Tone(r.tone), r.text, tuple(json.loads(r.choices))) for r in rows]
+    async def keep(self, name: str, value: str) -> None:
+        """Remember something for the program itself."""
+        async with self._connected() as connection:
+            await connection.execute(SET, {"person": _PROGRAM, "name": name, "value": value})

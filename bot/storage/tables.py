@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData(
@@ -50,8 +52,10 @@ sessions = Table(
     Column("ended_at", BigInteger),
     Column("verdict", String(30)),
     Column("snapshot", Text, nullable=False),
+    Column("asked_in", KEY, nullable=False, server_default=""),
 )
 Index("ix_sessions_person", sessions.c.person, sessions.c.id)
+Index("ix_sessions_opened_at", sessions.c.opened_at)
 # One open interview in a place: the index makes a second one impossible, whoever tries.
 Index("uq_sessions_open_place", sessions.c.place, unique=True, sqlite_where=sessions.c.ended_at.is_(None),
       postgresql_where=sessions.c.ended_at.is_(None))  # fmt: skip
@@ -81,6 +85,7 @@ answers = Table(
     Column("probe", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("source", KEY, nullable=False, server_default=""),
 )
 Index("ix_answers_session_id", answers.c.session_id)
 
@@ -163,9 +168,39 @@ outbox = Table(
     Column("choices", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("sent_at", BigInteger),
+    Column("person", KEY, nullable=False, server_default=""),
+    Column("private", Boolean, nullable=False, server_default=false()),
+    Column("session_id", Integer),
+    Column("extras", Text, nullable=False, server_default="{}"),
+    Column("ref", KEY, nullable=False, server_default=""),
+    Column("failed", Boolean, nullable=False, server_default=false()),
 )
 Index("ix_outbox_unsent", outbox.c.place, outbox.c.id, sqlite_where=outbox.c.sent_at.is_(None),
       postgresql_where=outbox.c.sent_at.is_(None))  # fmt: skip
+
+Index("ix_outbox_ref", outbox.c.ref, sqlite_where=outbox.c.ref != "", postgresql_where=outbox.c.ref != "")
+Index("ix_outbox_session_id", outbox.c.session_id)
+
+# What came in. The text of a row goes when it is done; its key stays for a while to know a repeated delivery.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", KEY, nullable=False, unique=True),
+    Column("heard", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+)
+Index("ix_inbox_waiting", inbox.c.id, sqlite_where=inbox.c.done_at.is_(None),
+      postgresql_where=inbox.c.done_at.is_(None))  # fmt: skip
+Index("ix_inbox_done_at", inbox.c.done_at)
+
+unreachable = Table(
+    "unreachable",
+    metadata,
+    Column("chat", KEY, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)
 
 settings = Table(
     "settings",
@@ -193,3 +228,6 @@ heartbeats = Table(
     Column("name", KEY, primary_key=True),
     Column("at", BigInteger, nullable=False),
 )
+
+# Whatever has a person's name on it; rows of other tables hang on their sessions.
+PERSONAL = (outbox, unmatched, settings, questions_seen, assessments, sessions)

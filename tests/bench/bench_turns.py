@@ -24,7 +24,7 @@ from sqlalchemy import insert, text
 from bot.service.loop import Interviewer
 from bot.service.ports import Message
 from bot.storage import SqlStore, open_store, tables
-from fakes import FakeClock
+from fakes import FakeClock, interviewer_of, said
 from sample_bank import CORE, UNIFORM, sample_bank
 
 OPEN = 1000
@@ -47,7 +47,7 @@ async def played(interviewer: Interviewer, count: int) -> list[float]:
         place = f"place-{number * 7919 % OPEN}"
         line = LINES[(number // OPEN + number) % len(LINES)]
         began = time.perf_counter()
-        await interviewer.receive(place, place, line)
+        await interviewer.hear(said(line, place, place))
         durations.append(time.perf_counter() - began)
     return durations
 
@@ -55,9 +55,9 @@ async def played(interviewer: Interviewer, count: int) -> list[float]:
 async def opened(folder: Path) -> tuple[SqlStore, Interviewer]:
     """A store with `OPEN` interviews under way."""
     store = await open_store(f"sqlite+aiosqlite:///{folder / 'mockbot.db'}")
-    interviewer = Interviewer(store, sample_bank(), Nobody(), FakeClock(), lambda: 7)
+    interviewer = interviewer_of(store, sample_bank(), Nobody(), FakeClock())
     for number in range(OPEN):
-        await interviewer.receive(f"place-{number}", f"place-{number}", "/mock fundamentals 60")
+        await interviewer.hear(said("/mock fundamentals 60", f"place-{number}", f"place-{number}"))
     return store, interviewer
 
 

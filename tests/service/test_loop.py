@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.core import replies
-from bot.core.effects import Tone
+from bot.core.effects import Say
 from bot.core.session import Format, Pace, Setup, State
 from bot.service import resume
 from bot.service.loop import Interviewer
 from bot.service.ports import Store
 from bot.storage import open_store
-from fakes import FakeClock, FakeMessenger, FakeStore
+from fakes import FakeClock, FakeMessenger, FakeStore, interviewer_of, said
 from sample_bank import CORE, FULL_ANSWER, sample_bank
 
 HERE, ME = "console:here", "console:me"
@@ -40,12 +40,12 @@ def messenger() -> FakeMessenger:
 
 @pytest.fixture
 def interviewer(store: Store, clock: FakeClock, messenger: FakeMessenger) -> Interviewer:
-    return Interviewer(store, sample_bank(), messenger, clock, lambda: 7)
+    return interviewer_of(store, sample_bank(), messenger, clock)
 
 
 async def say(interviewer: Interviewer, *lines: str, place: str = HERE, person: str = ME) -> None:
     for line in lines:
-        await interviewer.receive(place, person, line)
+        await interviewer.hear(said(line, place, person))
 
 
 async def ring_due(store: Store, interviewer: Interviewer, clock: FakeClock) -> int:
@@ -64,7 +64,7 @@ async def test_an_interview_runs_from_hello_to_verdict(interviewer, messenger) -
 
 async def test_a_second_interview_in_the_same_place_is_refused_and_the_first_goes_on(interviewer, messenger) -> None:
     await say(interviewer, "/mock fundamentals", "/mock coding")
-    assert messenger.last == replies.ALREADY_OPEN
+    assert messenger.last == replies.already_open("")
     assert (await interviewer.session(HERE)).setup.format is Format.FUNDAMENTALS
 
 
@@ -81,7 +81,7 @@ async def test_two_places_never_mix(interviewer) -> None:
         ("hello", replies.NOTHING_OPEN),
         ("/done", replies.NOTHING_OPEN),
         ("/hnit", "I do not know /hnit. Did you mean /hint?"),
-        ("/mock codeing", "I could not find the interview in 'codeing'. Did you mean coding?"),
+        ("/mock codeing", 'I could not find the interview in "codeing". Did you mean coding?'),
         ("/report x", replies.REPORT_NEEDS_NUMBER),
         ("/report 9", replies.NO_REPORT),
         ("/history", "No interviews yet. /mock starts one."),
@@ -120,7 +120,7 @@ async def test_no_question_comes_twice_over_two_interviews(store, interviewer) -
 
 
 async def test_a_timer_rings_once_and_strict_pace_moves_on(store, interviewer, clock, messenger) -> None:
-    await interviewer.start(HERE, ME, Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    await interviewer.start(said("", HERE, ME), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
     await say(interviewer, CORE)
     clock.forward(3600)
     due = await store.due_timers(clock(), 100)
@@ -132,7 +132,7 @@ async def test_a_timer_rings_once_and_strict_pace_moves_on(store, interviewer, c
 
 
 async def test_an_answer_and_its_deadline_cannot_both_win(store, interviewer, clock) -> None:
-    await interviewer.start(HERE, ME, Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    await interviewer.start(said("", HERE, ME), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
     clock.forward(3600)
     due = await store.due_timers(clock(), 100)
     await say(interviewer, CORE, "/skip")
@@ -154,8 +154,8 @@ async def test_what_could_not_be_said_is_said_later_in_order(store, interviewer,
         "Question 1 of 7. 6 minutes left.",
     ]
     async with store.begin() as transaction:
-        await transaction.say(HERE, "the only one left", Tone.NOTICE, 1)
-        assert [message.text for message in await transaction.unsent(HERE)] == ["the only one left"]
+        await transaction.say(HERE, Say("the only one left"), 1)
+        assert [message.text for message in await transaction.unsent()] == ["the only one left"]
 
 
 async def test_after_an_outage_the_interview_goes_on_and_the_clock_stood_still(
@@ -181,8 +181,8 @@ async def test_a_place_without_an_interview_has_nothing_to_reopen(interviewer) -
 async def test_a_bank_without_the_stage_says_so_and_keeps_nothing(store, clock, messenger) -> None:
     from bot.core.model import Bank  # noqa: PLC0415 - only here
 
-    empty = Interviewer(store, Bank({}, {}), messenger, clock, lambda: 7)
-    await empty.start(HERE, ME, Setup(Format.CODING))
+    empty = interviewer_of(store, Bank({}, {}), messenger, clock)
+    await empty.start(said("", HERE, ME), Setup(Format.CODING))
     assert messenger.last == "The bank holds no coding question."
     assert await empty.session(HERE) is None
 

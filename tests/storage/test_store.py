@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.core.session import Format, Session, Setup
-from bot.service.loop import Interviewer
 from bot.storage import SqlStore, StoreError, open_store, tables
 from bot.storage.codec import dump, load
-from fakes import FakeClock, FakeMessenger
+from fakes import FakeClock, FakeMessenger, interviewer_of, said
 from playing import started
 from sample_bank import CORE, FULL_ANSWER, WRONG, sample_bank
 
@@ -33,7 +32,7 @@ async def rows(store: SqlStore, table: str) -> list:
 
 async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) -> None:
     clock = FakeClock()
-    interviewer = Interviewer(store, sample_bank(), FakeMessenger(), clock, lambda: 7)
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), clock)
     for line in (
         "/mock fundamentals",
         "Is it discrete or continuous?",
@@ -45,7 +44,7 @@ async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) ->
         "/stop",
         "2",
     ):
-        await interviewer.receive("here", "me", line)
+        await interviewer.hear(said(line, "here", "me"))
     (session,) = await rows(store, "sessions")
     assert (session.format, session.state, session.ended_at) == ("fundamentals", "finished", clock())
     assert session.verdict == "not enough evidence"
@@ -60,22 +59,23 @@ async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) ->
     assert len(await rows(store, "questions_seen")) == 2
     assert await rows(store, "timers") == []
     assert all(row.sent_at for row in await rows(store, "outbox"))
-    assert (await store.debrief("me", None)).self_rating == 2
+    async with store.begin() as transaction:
+        assert (await transaction.debrief("me", None)).self_rating == 2
 
 
 async def test_a_second_open_interview_in_a_place_is_impossible(store: SqlStore) -> None:
     async with store.begin() as transaction:
-        await transaction.new_session("me", "here", Setup(), 1)
+        await transaction.new_session("me", "here", "here", Setup(), 1)
     with pytest.raises(StoreError):
         async with store.begin() as transaction:
-            await transaction.new_session("you", "here", Setup(), 2)
+            await transaction.new_session("you", "here", "here", Setup(), 2)
 
 
 async def test_a_transaction_that_fails_leaves_nothing_behind(store: SqlStore) -> None:
     play = started()
     with pytest.raises(RuntimeError):
         async with store.begin() as transaction:
-            session = await transaction.new_session("me", "here", Setup(Format.CODING), 1)
+            session = await transaction.new_session("me", "here", "here", Setup(Format.CODING), 1)
             await transaction.save(session, play.records, 1)
             raise RuntimeError
     async with store._engine.begin() as connection:

@@ -6,6 +6,7 @@ import asyncio
 from typing import TextIO
 
 from bot.core.commands import is_quit
+from bot.service.heard import Heard, Said
 from bot.service.loop import Interviewer
 from bot.service.ports import Message
 
@@ -22,9 +23,9 @@ class PlainMessenger:
         self._out.flush()
 
 
-async def read_lines(interviewer: Interviewer, place: str, person: str, lines: TextIO) -> None:
+async def read_lines(interviewer: Interviewer, place: str, lines: TextIO) -> None:
     """Take every line as one message, until the input ends or says /quit."""
     while line := await asyncio.to_thread(lines.readline):
         if is_quit(line):
             return
-        await interviewer.receive(place, person, line.rstrip("\r\n"))
+        await interviewer.hear(Heard("", place, place, 0, Said(line.rstrip("\r\n"))))

@@ -18,6 +18,7 @@ from rich.markdown import Markdown
 from bot.core import commands, replies
 from bot.core.effects import Tone
 from bot.core.session import Session, State
+from bot.service.heard import Heard, Said
 from bot.service.loop import Clock, Interviewer
 from bot.service.ports import Message
 
@@ -65,10 +66,9 @@ class CommandCompleter(Completer):
 class Terminal:
     """The input side of the chat."""
 
-    def __init__(self, interviewer: Interviewer, place: str, person: str, clock: Clock, history: Path) -> None:
+    def __init__(self, interviewer: Interviewer, place: str, clock: Clock, history: Path) -> None:
         self._interviewer = interviewer
         self._place = place
-        self._person = person
         self._clock = clock
         self._session: Session | None = None
         self._prompt: PromptSession[str] = PromptSession(
@@ -94,7 +94,7 @@ class Terminal:
                 if commands.is_quit(text):
                     return
                 if text.strip():
-                    await self._interviewer.receive(self._place, self._person, text)
+                    await self._interviewer.hear(Heard("", self._place, self._place, self._clock(), Said(text)))
 
     def _toolbar(self) -> str:
         keys = "Enter sends, Alt+Enter makes a new line, Ctrl+D leaves and keeps the interview"

@@ -15,7 +15,7 @@ from bot.adapters.console.terminal import CommandCompleter, Terminal, TerminalMe
 from bot.core.effects import Tone
 from bot.service.loop import Interviewer
 from bot.service.ports import Message
-from fakes import FakeClock, FakeMessenger, FakeStore
+from fakes import FakeClock, FakeMessenger, FakeStore, interviewer_of, said
 from sample_bank import CORE, UNIFORM, sample_bank
 
 HERE = "console:local"
@@ -25,11 +25,11 @@ ENTER, NEW_LINE, LEAVE = "\r", "\x1b\r", "\x04"
 async def typed(keys: str, folder: Path) -> tuple[FakeMessenger, Interviewer, Terminal]:
     messenger = FakeMessenger()
     clock = FakeClock()
-    interviewer = Interviewer(FakeStore(), sample_bank(), messenger, clock, lambda: 7)
-    await interviewer.receive(HERE, HERE, "/mock fundamentals")
+    interviewer = interviewer_of(FakeStore(), sample_bank(), messenger, clock)
+    await interviewer.hear(said("/mock fundamentals", HERE, HERE))
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         keyboard.send_text(keys)
-        terminal = Terminal(interviewer, HERE, HERE, clock, folder / "typed")
+        terminal = Terminal(interviewer, HERE, clock, folder / "typed")
         await terminal.run()
     return messenger, interviewer, terminal
 

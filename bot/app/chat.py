@@ -1,0 +1,68 @@
+"""An interview in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.adapters.console.plain import PlainMessenger, read_lines
+from bot.app.parts import bank_of, clock, opened, seed
+from bot.config import data_folder
+from bot.core import replies
+from bot.core.model import Bank
+from bot.core.session import Setup
+from bot.scheduler import Ticker
+from bot.service import resume
+from bot.service.delivery import AtOnce
+from bot.service.heard import Heard, Said
+from bot.service.loop import Interviewer, Surroundings
+from bot.service.platforms import CONSOLE, Platforms
+from bot.service.ports import Messenger
+from bot.storage import SqlStore
+
+
+@asynccontextmanager
+async def _running(store: SqlStore, bank: Bank, messenger: Messenger) -> AsyncIterator[Interviewer]:
+    """An interviewer with its clock ticking."""
+    around = Surroundings(bank, clock, seed, Platforms({}))
+    interviewer = Interviewer(store, around, AtOnce(store, messenger, clock).deliver)
+    ticker = Ticker(store, interviewer, clock)
+    ticker.start()
+    try:
+        yield interviewer
+    finally:
+        await ticker.stop()
+        await store.beat(clock())
+
+
+async def chat(url: str, content: Path, setup: Setup, *, semantic_on: bool = False) -> None:
+    """An interview in the terminal, or over a pipe when stdin is none; goes on with one that is open."""
+    bank = bank_of(content, semantic_on=semantic_on)
+    async with opened(url) as store:
+        away = await resume.away(store, clock)
+        await store.beat(clock())
+        if sys.stdin.isatty():
+            await _chat_in_terminal(store, bank, setup, away)
+            return
+        async with _running(store, bank, PlainMessenger(sys.stdout)) as interviewer:
+            await _open(interviewer, setup, away)
+            await read_lines(interviewer, CONSOLE, sys.stdin)
+            if await interviewer.session(CONSOLE):
+                sys.stdout.write(f"{replies.INPUT_ENDED}\n")
+
+
+async def _chat_in_terminal(store: SqlStore, bank: Bank, setup: Setup, away: int) -> None:
+    from bot.adapters.console.terminal import Terminal, TerminalMessenger  # noqa: PLC0415 - a pipe needs none of it
+
+    async with _running(store, bank, TerminalMessenger()) as interviewer:
+        await _open(interviewer, setup, away)
+        folder = data_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        await Terminal(interviewer, CONSOLE, clock, folder / "typed").run()
+
+
+async def _open(interviewer: Interviewer, setup: Setup, away: int) -> None:
+    if not await interviewer.reopen(CONSOLE, away, setup.format):
+        await interviewer.start(Heard("", CONSOLE, CONSOLE, clock(), Said("")), setup)

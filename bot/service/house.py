@@ -1,0 +1,81 @@
+"""The rules of the house: who may use the bot, and how much."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from bot.core import replies
+from bot.core.refusal import Refusal
+from bot.service.heard import Heard
+from bot.service.platforms import chat_of
+from bot.service.ports import Transaction
+
+_DAY_HOURS = 24
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Who may come in (nobody named: everybody), who runs it, and how many interviews a day may start.
+
+    `allowed` holds people and chats, such as `telegram:42`; the owner is always welcome and never counted.
+    """
+
+    allowed: frozenset[str] = frozenset()
+    owner: str = ""
+    starts_a_person: int = 20
+    starts_a_chat: int = 100
+
+    def admits(self, heard: Heard) -> bool:
+        """Whether this person, or everybody in this chat, may use the bot."""
+        invited = {heard.person, chat_of(heard.place)}
+        return not self.allowed or heard.person == self.owner or bool(invited & self.allowed)
+
+    async def check_start(self, transaction: Transaction, heard: Heard, now: int) -> None:
+        """Refusal when the person, or the chat, has begun enough interviews for a day."""
+        if heard.person == self.owner:
+            return
+        since = now - _DAY_HOURS * _HOUR
+        if await transaction.started_since(heard.person, since) >= self.starts_a_person:
+            raise Refusal(replies.start_limit(_DAY_HOURS, self.starts_a_person))
+        if not heard.private and await transaction.started_in(chat_of(heard.place), since) >= self.starts_a_chat:
+            raise Refusal(replies.start_limit(_DAY_HOURS, self.starts_a_chat))
+
+
+class Turnstile:
+    """Lets so many messages a minute through, of a person and of a chat."""
+
+    A_PERSON = 60
+    A_CHAT = 240
+    SECONDS = 60
+
+    def __init__(self) -> None:
+        self._passed: dict[str, deque[int]] = {}
+        self._told: dict[str, int] = {}
+
+    def lets_pass(self, heard: Heard, now: int) -> bool:
+        """Whether one more message may pass; counts it if so."""
+        counters = [(f"person {heard.person}", self.A_PERSON), (f"chat {chat_of(heard.place)}", self.A_CHAT)]
+        if any(self._full(key, count, now) for key, count in counters):
+            return False
+        for key, count in counters:
+            self._passed.setdefault(key, deque(maxlen=count)).append(now)
+        return True
+
+    def shall_tell(self, person: str, now: int) -> bool:
+        """Whether the person is to be told that they were stopped: once a minute is enough."""
+        if self._told.get(person, -self.SECONDS) > now - self.SECONDS:
+            return False
+        self._forget_old(now)
+        self._told[person] = now
+        return True
+
+    def _full(self, key: str, count: int, now: int) -> bool:
+        passed = self._passed.get(key)
+        return passed is not None and len(passed) == count and passed[0] > now - self.SECONDS
+
+    def _forget_old(self, now: int) -> None:
+        recent = now - self.SECONDS
+        self._passed = {key: times for key, times in self._passed.items() if times[-1] > recent}
+        self._told = {person: at for person, at in self._told.items() if at > recent}

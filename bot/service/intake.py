@@ -1,0 +1,119 @@
+"""What came in: committed first, then worked on in order, one thing at a time in each place."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.core import replies
+from bot.core.refusal import Refusal
+from bot.service.heard import Attached, Heard, Left, Moved, Said, UnreadableError
+from bot.service.house import House, Turnstile
+from bot.service.lanes import Lanes
+from bot.service.loop import Interviewer
+from bot.service.platforms import Platforms
+from bot.service.ports import Platform, Store, StoreAwayError
+
+TRIES = 3  # of fetching a file
+_PAUSE = 1.0  # seconds until the next try
+_LOGGER = logging.getLogger("mockbot.intake")
+
+
+class Intake:
+    """Takes what the platforms tell, keeps it, and hands it to the interviewer."""
+
+    def __init__(
+        self, store: Store, interviewer: Interviewer, platforms: Platforms, house: House, clock: Callable[[], int]
+    ) -> None:
+        self._store = store
+        self._interviewer = interviewer
+        self._platforms = platforms
+        self._house = house
+        self._clock = clock
+        self._turnstile = Turnstile()
+        self._lanes = Lanes(self._work)
+        self._stopped = False
+
+    async def hear_all(self, batch: Sequence[Heard]) -> None:
+        """Commit a batch; when this returns, nothing of it can be lost any more."""
+        welcome = [heard for heard in batch if await self._let_in(heard)]
+        if welcome:
+            self._put(await self._store.keep_heard(welcome, self._clock()))
+
+    async def resume(self) -> None:
+        """Take up what was heard and not done when the program ended."""
+        self._put(await self._store.waiting())
+
+    async def stop(self, seconds: float) -> None:
+        """Finish what was heard, for so long at most; the rest waits in its rows."""
+        self._stopped = True
+        await self._lanes.drained(seconds)
+
+    def _put(self, fresh: Sequence[Heard]) -> None:
+        for heard in () if self._stopped else fresh:
+            self._lanes.put(heard.place, heard)
+
+    async def _let_in(self, heard: Heard) -> bool:
+        now = self._clock()
+        if isinstance(heard.what, Left | Moved):
+            return True
+        if not self._house.admits(heard):
+            if heard.addressed and self._turnstile.shall_tell(heard.person, now):
+                await self._interviewer.tell(replace(heard, key=""), replies.NOT_INVITED)
+            return False
+        if heard.person == self._house.owner or self._turnstile.lets_pass(heard, now):
+            return True
+        if self._turnstile.shall_tell(heard.person, now):
+            await self._interviewer.tell(replace(heard, key=""), replies.TOO_FAST)
+        return False
+
+    async def _work(self, heard: Heard) -> None:
+        """Work on one thing until it is done, however long the database is away."""
+        while True:
+            try:
+                await self._work_once(heard)
+            except StoreAwayError as error:
+                _LOGGER.warning("%s", error)
+                await asyncio.sleep(_PAUSE)
+            except Exception:
+                _LOGGER.exception("%s broke something", heard.key)
+                await self._apologise(heard)
+                return
+            else:
+                return
+
+    async def _apologise(self, heard: Heard) -> None:
+        try:
+            await self._interviewer.apologise(heard)
+        except Refusal as error:
+            _LOGGER.warning("%s", error)
+
+    async def _work_once(self, heard: Heard) -> None:
+        platform = self._platforms.of(heard.place)
+        if platform and isinstance(heard.what, Attached):
+            try:
+                heard = replace(heard, what=await self._read(platform, heard, heard.what))
+            except UnreadableError as error:
+                await self._interviewer.tell(heard, str(error))
+                return
+        notice = await self._interviewer.hear(heard)
+        if platform and heard.ticket:
+            await self._acknowledge(platform, heard, notice)
+
+    async def _read(self, platform: Platform[object], heard: Heard, file: Attached) -> Said:
+        for _ in range(TRIES):
+            try:
+                text = await platform.read(heard, file)
+            except (OSError, TimeoutError):
+                await asyncio.sleep(_PAUSE)
+            else:
+                return Said(text, file.source, file.reply_to)
+        raise UnreadableError(replies.FILE_NOT_FETCHED)
+
+    async def _acknowledge(self, platform: Platform[object], heard: Heard, notice: str) -> None:
+        try:
+            await platform.acknowledge(heard, notice)
+        except Exception as error:  # noqa: BLE001 - the press is done; a wheel that turns on is no reason to stop
+            _LOGGER.info("%s could not be acknowledged: %s", heard.key, type(error).__name__)

@@ -1,0 +1,61 @@
+"""Work that keeps its order within a lane while lanes go on side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Lanes(Generic[Item]):
+    """Does one thing at a time in each lane.
+
+    `work` must not raise: what went wrong with an item is its own to tell.
+    """
+
+    def __init__(self, work: Callable[[Item], Awaitable[None]]) -> None:
+        self._work = work
+        self._lanes: dict[str, deque[Item]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def put(self, lane: str, item: Item) -> None:
+        """Add an item at the end of a lane."""
+        waiting = self._lanes.get(lane)
+        if waiting is not None:
+            waiting.append(item)
+            return
+        self._lanes[lane] = deque((item,))
+        task = asyncio.create_task(self._drive(lane), name=f"lane {lane}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drive(self, lane: str) -> None:
+        waiting = self._lanes[lane]
+        try:
+            while waiting:
+                await self._work(waiting.popleft())
+        finally:
+            del self._lanes[lane]
+
+    def drop(self, lane: str, which: Callable[[Item], bool]) -> list[Item]:
+        """Take out some of what waits in a lane; what is being worked on stays."""
+        waiting = self._lanes.get(lane, deque())
+        dropped = [item for item in waiting if which(item)]
+        kept = [item for item in waiting if not which(item)]
+        waiting.clear()
+        waiting.extend(kept)
+        return dropped
+
+    async def drained(self, seconds: float) -> bool:
+        """Wait until nothing is left, at most so long; what is left then is dropped, and False returned."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        unfinished = list(self._tasks)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+        return not unfinished

@@ -1,0 +1,53 @@
+"""The chat platforms that are switched on, found by the places they own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.service.heard import Heard
+from bot.service.ports import Platform
+
+CONSOLE = "console:local"  # the terminal: its one place, and the person in it
+
+
+def name_of(place: str) -> str:
+    """The platform a place belongs to."""
+    return place.partition(":")[0]
+
+
+def chat_of(place: str) -> str:
+    """The chat a place is in: what can be blocked, closed or moved as one."""
+    return place.partition("/")[0]
+
+
+def is_within(place: str, chat: str) -> bool:
+    """Whether a place is, or is in, a chat or a part of one."""
+    return place == chat or place.startswith(f"{chat}/")
+
+
+def home_of(person: str) -> str:
+    """The place where only this person reads."""
+    platform, _, number = person.partition(":")
+    return f"discord:@{number}" if platform == "discord" else person
+
+
+class Platforms:
+    """All of them, by name."""
+
+    def __init__(self, platforms: Mapping[str, Platform[Any]]) -> None:
+        self._platforms = platforms
+
+    def of(self, place: str) -> Platform[Any] | None:
+        """The platform of a place, None when it is not switched on."""
+        return self._platforms.get(name_of(place))
+
+    async def room(self, heard: Heard, title: str, *, public: bool) -> str:
+        """The place where an interview asked for there shall run."""
+        platform = self.of(heard.place)
+        return heard.place if platform is None else await platform.room(heard, title, public=public)
+
+    def link(self, place: str, ref: str) -> str:
+        """Where a message can be found, or nothing."""
+        platform = self.of(place)
+        return platform.link(place, ref) if platform else ""

@@ -1,0 +1,36 @@
+"""Everything that is kept about one person, as they may ask for it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Column, Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import tables
+
+
+async def export(connection: AsyncConnection, person: str) -> bytes:
+    """All rows about a person as JSON, by table; the state to go on from is left out, as the other tables say it."""
+    theirs = select(tables.sessions.c.id).where(tables.sessions.c.person == person)
+    found: dict[str, list[dict[str, object]]] = {}
+    for table in tables.metadata.sorted_tables:
+        if table in tables.PERSONAL:
+            where = table.c.person == person
+        elif "session_id" in table.c:
+            where = table.c.session_id.in_(theirs)
+        else:
+            continue
+        rows = await connection.execute(select(*_told(table)).where(where))
+        found[table.name] = [_readable(dict(row)) for row in rows.mappings()]
+    return json.dumps({"person": person, **found}, ensure_ascii=False, indent=2).encode()
+
+
+def _told(table: Table) -> list[Column[Any]]:
+    return [column for column in table.c if column.name not in {"snapshot", "extras", "failed"}]
+
+
+def _readable(row: dict[str, object]) -> dict[str, object]:
+    """Columns that hold JSON as what they hold."""
+    return {name: json.loads(str(value)) if name in {"assessment", "debrief"} else value for name, value in row.items()}

@@ -1,0 +1,285 @@
+"""One unit of work of the SQL store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.debrief import Debrief
+from bot.core.effects import Effect, Say, Tone
+from bot.core.preferences import HARVEST
+from bot.core.session import History, PastInterview, Session, Setup
+from bot.service.ports import DueTimer, Message, OpenInterview
+from bot.storage import records, tables
+from bot.storage.codec import load
+from bot.storage.records import Extras, Spoken
+
+# Built once: these run with every turn.
+_session, _box, _in = tables.sessions.c, tables.outbox.c, tables.inbox.c
+_OPEN = (
+    select(_session.snapshot).where(_session.place == bindparam("at"), _session.ended_at.is_(None)).with_for_update()
+)
+_SAVE = (
+    update(tables.sessions)
+    .where(_session.id == bindparam("this"))
+    .values({name: bindparam(name) for name in ("format", "level", "state", "ended_at", "snapshot")})
+)
+_TAKE = (
+    update(tables.inbox)
+    .where(_in.key == bindparam("this"), _in.done_at.is_(None))
+    .values(done_at=bindparam("now"), heard="")
+)
+_SEEN = text(  # one statement that SQLite and PostgreSQL both know
+    "INSERT INTO questions_seen (person, question_id, times, last_at) VALUES (:person, :question_id, 1, :at) "
+    "ON CONFLICT (person, question_id) DO UPDATE SET times = questions_seen.times + 1, last_at = :at"
+)
+_UNMATCHED = text(
+    "INSERT INTO unmatched (person, question_id, question_version, text, at) "
+    "SELECT :person, :question_id, :question_version, :text, :at "
+    "WHERE EXISTS (SELECT 1 FROM settings WHERE person = :person AND name = :name AND value = 'on')"
+)
+SET = text(
+    "INSERT INTO settings (person, name, value) VALUES (:person, :name, :value) "
+    "ON CONFLICT (person, name) DO UPDATE SET value = :value"
+)
+_LOST = text("INSERT INTO unreachable (chat, since) VALUES (:chat, :since) ON CONFLICT (chat) DO NOTHING")
+UNSENT = select(
+    _box.id, _box.place, _box.tone, _box.text, _box.choices, _box.person, _box.private, _box.session_id, _box.extras
+).where(_box.sent_at.is_(None))
+
+
+def message(row: Any) -> Message:  # noqa: ANN401 - a row has no type
+    """A row of the outbox as the message it is."""
+    extras = load(Extras, row.extras)
+    return Message(
+        id=row.id,
+        place=row.place,
+        tone=Tone(row.tone),
+        text=row.text,
+        choices=tuple(json.loads(row.choices)),
+        commands=extras.commands,
+        blocks=extras.blocks,
+        person=row.person,
+        private=row.private,
+        session_id=row.session_id,
+        mark=extras.mark,
+        due=extras.due,
+        document_name=extras.document,
+        reply_to=extras.reply_to,
+    )
+
+
+def _in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:
+    return or_(column == chat, column.startswith(f"{chat}/", autoescape=True))
+
+
+class SqlTransaction:
+    """One unit of work on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._spoken_in: set[str] = set()
+
+    async def take(self, key: str, now: int) -> bool:
+        """Mark a heard thing as done; False when it was done before."""
+        return bool((await self._connection.execute(_TAKE, {"this": key, "now": now})).rowcount)
+
+    async def open_session(self, place: str) -> Session | None:
+        """The open interview of a place, locked until the end of the transaction."""
+        snapshot = (await self._connection.execute(_OPEN, {"at": place})).scalar()
+        return None if snapshot is None else load(Session, snapshot)
+
+    async def candidate_of(self, session_id: int) -> str | None:
+        """Whose interview this is or was."""
+        query = select(_session.person).where(_session.id == session_id)
+        return (await self._connection.execute(query)).scalar()
+
+    async def new_session(self, person: str, place: str, asked_in: str, setup: Setup, now: int) -> Session:
+        """A new interview, not yet begun, in `place`; it was asked for in `asked_in`."""
+        session = Session(0, person, place, setup, now)
+        asked = {"person": person, "place": place, "asked_in": asked_in, "opened_at": now}
+        done = await self._connection.execute(insert(tables.sessions).values(records.session_row(session) | asked))
+        (session_id,) = done.inserted_primary_key or (0,)
+        return Session(session_id, person, place, setup, now)
+
+    async def open_interviews(self, place: str, person: str) -> list[OpenInterview]:
+        """The open interviews that run in a place or, of this person, were asked for there."""
+        here = or_(_session.place == place, (_session.asked_in == place) & (_session.person == person))
+        return await self._open(here)
+
+    async def _open(self, where: ColumnElement[bool]) -> list[OpenInterview]:
+        last = (
+            select(_box.ref)
+            .where(_box.session_id == _session.id, _box.ref != "")
+            .order_by(_box.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = select(_session.id, _session.person, _session.place, _session.asked_in, func.coalesce(last, "")).where(
+            where, _session.ended_at.is_(None)
+        )
+        return [OpenInterview(*row) for row in (await self._connection.execute(query)).all()]
+
+    async def started_since(self, person: str, since: int) -> int:
+        """How many interviews the person began since `since`."""
+        return await self._count(_session.person == person, since)
+
+    async def started_in(self, chat: str, since: int) -> int:
+        """How many interviews were asked for in any place of a chat since `since`."""
+        return await self._count(_in_chat(_session.asked_in, chat), since)
+
+    async def _count(self, where: ColumnElement[bool], since: int) -> int:
+        query = select(func.count()).select_from(tables.sessions).where(where, _session.opened_at > since)
+        return (await self._connection.execute(query)).scalar() or 0
+
+    async def session_of_message(self, chat: str, ref: str) -> int | None:
+        """The interview in which the bot sent this message, if it belongs to one."""
+        query = select(_box.session_id).where(_box.ref == ref, _in_chat(_box.place, chat)).limit(1)
+        return (await self._connection.execute(query)).scalar()
+
+    async def history(self, person: str) -> History:
+        """What the person has seen and how it went."""
+        seen, scored, kept = tables.questions_seen.c, tables.assessments.c, tables.debriefs
+        times = await self._connection.execute(select(seen.question_id, seen.times).where(seen.person == person))
+        topics = await self._connection.execute(
+            select(scored.topic, func.avg(scored.score).label("score"))
+            .where(scored.person == person)
+            .group_by(scored.topic)
+        )
+        finished = await self._connection.execute(
+            select(func.count()).select_from(kept.join(tables.sessions)).where(tables.sessions.c.person == person)
+        )
+        return History(
+            {row.question_id: row.times for row in times},
+            {row.topic: float(row.score) for row in topics},
+            finished.scalar() or 0,
+        )
+
+    async def save(self, session: Session, effects: Sequence[Effect], now: int, *, private: bool = False) -> None:
+        """Keep the session and turn its effects into rows; `private` shows its debrief to the candidate alone."""
+        await self._connection.execute(_SAVE, {"this": session.id} | records.session_row(session))
+        for change in records.changes(session, effects, now, private=private):
+            await self._apply(change)
+        if any(isinstance(effect, Say) for effect in effects):
+            self._spoken_in.add(session.place)
+
+    async def _apply(self, change: records.Change) -> None:
+        match change:
+            case records.Insert(table, rows):
+                await self._connection.execute(insert(table), list(rows))
+            case records.Update(table, key, values):
+                matches = [table.c[name] == value for name, value in key.items()]
+                await self._connection.execute(update(table).where(*matches).values(values))
+            case records.Delete(table, key):
+                await self._connection.execute(delete(table).where(*(table.c[n] == v for n, v in key.items())))
+            case records.Seen():
+                await self._connection.execute(_SEEN, asdict(change))
+            case records.Unmatched():
+                await self._connection.execute(_UNMATCHED, asdict(change) | {"name": HARVEST})
+
+    async def say(self, place: str, say: Say, now: int, person: str = "", *, private: bool = False) -> None:
+        """Put a message into the outbox that belongs to no decision."""
+        await self._speak(say, Spoken(place, person, private), now)
+
+    async def send_file(self, place: str, say: Say, document: str, now: int, person: str) -> None:
+        """The same with a document, for this person's eyes only."""
+        await self._speak(say, Spoken(place, person, private=True, document=document), now)
+
+    async def _speak(self, say: Say, spoken: Spoken, now: int) -> None:
+        await self._connection.execute(insert(tables.outbox), [records.message_row(say, spoken, now)])
+        self._spoken_in.add(spoken.place)
+
+    async def claim(self, timer: DueTimer) -> bool:
+        """Close a timer; False when an answer closed it first."""
+        row = tables.timers.c
+        done = await self._connection.execute(
+            delete(tables.timers).where(
+                row.session_id == timer.session_id, row.turn == timer.turn, row.kind == timer.kind.value
+            )
+        )
+        return bool(done.rowcount)
+
+    async def unsent(self) -> list[Message]:
+        """What this transaction has to say, and what was left unsaid in the same places, oldest first."""
+        if not self._spoken_in:
+            return []
+        query = UNSENT.where(_box.place.in_(self._spoken_in)).order_by(_box.id)
+        return [message(row) for row in (await self._connection.execute(query)).all()]
+
+    async def sessions_of(self, person: str, limit: int = 20) -> list[PastInterview]:
+        """The person's interviews, newest first."""
+        query = (
+            select(
+                _session.id, _session.format, _session.level, _session.opened_at, _session.ended_at, _session.verdict
+            )
+            .where(_session.person == person)
+            .order_by(_session.id.desc())
+            .limit(limit)
+        )
+        return [PastInterview(*found) for found in (await self._connection.execute(query)).all()]
+
+    async def debrief(self, person: str, session_id: int | None) -> Debrief | None:
+        """The debrief of one of the person's interviews; of the last finished one when no id is given."""
+        query = (
+            select(tables.debriefs.c.debrief)
+            .join(tables.sessions)
+            .where(_session.person == person)
+            .order_by(_session.id.desc())
+            .limit(1)
+        )
+        if session_id is not None:
+            query = query.where(_session.id == session_id)
+        found = (await self._connection.execute(query)).scalar()
+        return None if found is None else load(Debrief, found)
+
+    async def settings(self, person: str) -> Mapping[str, str]:
+        """What the person has set."""
+        row = tables.settings.c
+        found = await self._connection.execute(select(row.name, row.value).where(row.person == person))
+        return {name: value for name, value in found.all()}  # noqa: C416 - rows are no pairs to a type checker
+
+    async def set_setting(self, person: str, name: str, value: str) -> None:
+        """Keep a setting; taking back the consent to keep answers deletes those that were kept."""
+        await self._connection.execute(SET, {"person": person, "name": name, "value": value})
+        if name == HARVEST and value != "on":
+            await self._connection.execute(delete(tables.unmatched).where(tables.unmatched.c.person == person))
+
+    async def forget(self, person: str) -> None:
+        """Delete everything that is kept about a person."""
+        theirs = select(_session.id).where(_session.person == person)
+        await self._connection.execute(delete(tables.outbox).where(_box.session_id.in_(theirs)))
+        for table in tables.PERSONAL:
+            await self._connection.execute(delete(table).where(table.c.person == person))
+
+    async def lose(self, chat: str, now: int) -> list[OpenInterview]:
+        """A chat cannot be reached: nothing is sent there any more and no clock runs; the interviews open in it."""
+        await self._connection.execute(_LOST, {"chat": chat, "since": now})
+        await self._connection.execute(delete(tables.timers).where(_in_chat(tables.timers.c.place, chat)))
+        never = update(tables.outbox).where(_in_chat(_box.place, chat), _box.sent_at.is_(None))
+        await self._connection.execute(never.values(sent_at=now, failed=True))
+        return await self._open(_in_chat(_session.place, chat))
+
+    async def find_again(self, chat: str) -> tuple[int, list[OpenInterview]] | None:
+        """A chat can be reached again: when it was lost, and the interviews open in it; None if it was not lost."""
+        row = tables.unreachable.c
+        since = (await self._connection.execute(select(row.since).where(row.chat == chat))).scalar()
+        if since is None:
+            return None
+        await self._connection.execute(delete(tables.unreachable).where(row.chat == chat))
+        return since, await self._open(_in_chat(_session.place, chat))
+
+    async def move(self, old: str, new: str) -> None:
+        """Every place that begins with the chat `old` now begins with `new`."""
+        for column in (_session.place, _session.asked_in, tables.timers.c.place, _box.place):
+            moved = func.replace(column, old, new)
+            await self._connection.execute(update(column.table).where(_in_chat(column, old)).values({column: moved}))
+        query = select(_session.id, _session.place, _session.snapshot)
+        rows = await self._connection.execute(query.where(_in_chat(_session.place, new), _session.ended_at.is_(None)))
+        for row in rows.all():
+            session = replace(load(Session, row.snapshot), place=row.place)
+            await self._connection.execute(_SAVE, {"this": row.id} | records.session_row(session))
