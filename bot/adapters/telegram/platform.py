@@ -1,0 +1,159 @@
+"""Telegram as the service uses it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from telegram import Bot
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.adapters.telegram import files, menus, sending, webhook
+from bot.adapters.telegram.polling import Sleep, Updates, doubling, insist
+from bot.adapters.telegram.sending import Part
+from bot.adapters.telegram.translate import Json, Me, translate
+from bot.adapters.telegram.webhook import Webhook
+from bot.service.heard import Attached, Heard
+from bot.service.ports import Budget, Kept, Message
+
+HearAll = Callable[[Sequence[Heard]], Awaitable[None]]
+
+_CONNECTIONS = 32
+_PATIENCE = 30.0  # seconds; a send that is given up on too early is sent twice
+_NOTICE = 200  # characters of answerCallbackQuery
+_LOUD = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.CRITICAL}
+_LOGGER = logging.getLogger("mockbot.telegram")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How Telegram is reached: the bot's token, the Bot API's address, a webhook or else long polls of `seconds`.
+
+    `rate` is how many messages a second Telegram takes from this bot.
+    """
+
+    token: str = field(repr=False)
+    api: str = "https://api.telegram.org"
+    webhook: Webhook | None = None
+    seconds: int = 50
+    rate: int = 30
+
+
+class TelegramPlatform:
+    """Telegram as a platform: `run` hears until it is cancelled; `hear_all` has committed what it took when it returns.
+
+    `clock` returns UTC epoch seconds; `sleep` passes the pauses after a failure.
+    """
+
+    name = "telegram"
+
+    def __init__(
+        self, access: Access, hear_all: HearAll, kept: Kept, clock: Callable[[], int], sleep: Sleep = asyncio.sleep
+    ) -> None:
+        hush()
+        self._access = access
+        self._hear_all = hear_all
+        self._kept = kept
+        self._clock = clock
+        self._sleep = sleep
+        self._requests = sends, polls = _request(_CONNECTIONS), _request(1)
+        self._bot = Bot(access.token, f"{access.api}/bot", f"{access.api}/file/bot", sends, polls)
+        self._updates = Updates(self._bot.base_url, polls, access.seconds)
+
+    async def run(self) -> None:
+        """Hear what people do until cancelled; Refusal when Telegram does not accept the token."""
+        await insist(self._bot.initialize, self._sleep)
+        await self._publish_menus()
+        if hook := self._access.webhook:
+            async with webhook.listening(hook, self._hear):
+                await insist(lambda: webhook.set_webhook(self._bot, hook, self._kept), self._sleep)
+                await asyncio.Event().wait()
+        else:
+            await insist(self._bot.delete_webhook, self._sleep)
+            await self._poll()
+
+    async def close(self) -> None:
+        """Give the connections back; `Bot.shutdown` would keep those of a bot that never learned its name."""
+        for request in self._requests:
+            await request.shutdown()
+
+    def compose(self, message: Message) -> list[Part]:
+        """The message as Telegram's messages, in order."""
+        return sending.compose(message)
+
+    async def post(self, part: Part) -> str:
+        """Send one part; the id of its message in the place."""
+        return await sending.post(self._bot, part)
+
+    def budgets(self, place: str) -> tuple[Budget, ...]:
+        """Telegram's rates: 30 a second to everybody, about one a second to a chat, 20 a minute to a group."""
+        return sending.budgets(place, self._access.rate)
+
+    async def acknowledge(self, heard: Heard, notice: str) -> None:
+        """End the waiting of a pressed button, with a notice if there is one; too late is no harm, so never fails."""
+        if heard.ticket:
+            text = notice[:_NOTICE] or None
+            with contextlib.suppress(TelegramError):
+                await self._bot.answer_callback_query(heard.ticket, text, show_alert=bool(notice))
+
+    async def read(self, heard: Heard, file: Attached) -> str:  # noqa: ARG002 - as the protocol has it
+        """The caption and text of a file; UnreadableError with one sentence when it is none."""
+        return await files.read(self._bot, file)
+
+    async def room(self, heard: Heard, title: str, *, public: bool) -> str:  # noqa: ARG002 - as the protocol has it
+        """An interview runs where it was asked for."""
+        return heard.place
+
+    def link(self, place: str, message_id: str) -> str:
+        """The address of a message in a supergroup, or nothing."""
+        return sending.link(place, message_id)
+
+    async def _publish_menus(self) -> None:
+        """Interviews do not wait for a menu: what fails now is told at the next start."""
+        try:
+            await menus.publish(self._bot, self._kept)
+        except TelegramError as error:
+            _LOGGER.warning("Telegram did not take the menus (%s); the next start tries again.", type(error).__name__)
+
+    async def _poll(self) -> None:
+        """Commit, then confirm: what cannot be committed now is not confirmed and comes again."""
+        pauses = doubling(1)
+        while True:
+            updates = await insist(self._updates.next, self._sleep)
+            try:
+                await self._hear(updates)
+            except Exception:
+                _LOGGER.exception("What Telegram brought could not be kept; it will be brought again.")
+                await self._sleep(next(pauses))
+                continue
+            self._updates.confirm(updates)
+            pauses = doubling(1)
+
+    async def _hear(self, updates: Sequence[Json]) -> None:
+        me, now = Me(self._bot.id, self._bot.username), self._clock()
+        heard = [heard for update in updates if (heard := _heard(update, me, now))]
+        if heard:
+            await self._hear_all(heard)
+
+
+def _heard(update: Json, me: Me, now: int) -> Heard | None:
+    """One update that does not look as documented must not hold up all others."""
+    try:
+        return translate(update, me, now)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        _LOGGER.exception("Update %s cannot be understood and is left out.", update["update_id"])
+        return None
+
+
+def _request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(connections, _PATIENCE, _PATIENCE, _PATIENCE, _PATIENCE)
+
+
+def hush() -> None:
+    """These libraries log addresses, which carry the token (httpx at INFO, telegram at DEBUG), or whole answers."""
+    for name, level in _LOUD.items():
+        logging.getLogger(name).setLevel(level)

@@ -1,0 +1,81 @@
+"""Asking Telegram for updates, in raw JSON, and going on asking whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import BaseRequest
+
+from bot.adapters.telegram.errors import BAD_TOKEN, is_gateways, seconds_of
+from bot.adapters.telegram.translate import ALLOWED_UPDATES, Json
+from bot.core.refusal import Refusal
+
+Sleep = Callable[[float], Awaitable[None]]
+Result = TypeVar("Result")
+
+ELSEWHERE = "Another program takes the messages of this bot with the same token; I wait until it stops."
+LONGEST_PAUSE = 30.0
+_FIRST_TURN = 2.0  # seconds to wait for another program that polls
+_BATCH = 100  # the most that getUpdates gives
+_GRACE = 10.0  # seconds that an answer may take beyond the long poll itself
+_LOGGER = logging.getLogger("mockbot.telegram")
+
+
+def doubling(first: float) -> Iterator[float]:
+    """Growing pauses, up to the longest."""
+    pause = first
+    while True:
+        yield pause
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def insist(call: Callable[[], Awaitable[Result]], sleep: Sleep) -> Result:
+    """The result of a call to Telegram, however often it takes; Refusal when the token is wrong."""
+    pauses, turns = doubling(1), doubling(_FIRST_TURN)
+    while True:
+        try:
+            return await call()
+        except RetryAfter as error:
+            pause = seconds_of(error)
+            _LOGGER.warning("Telegram asks to wait %d s.", pause)
+        except Conflict:
+            pause = next(turns)
+            if pause == _FIRST_TURN:
+                _LOGGER.warning(ELSEWHERE)
+        except TelegramError as error:
+            if isinstance(error, InvalidToken) and not is_gateways(error):
+                raise Refusal(BAD_TOKEN) from None
+            pause = next(pauses)
+            _LOGGER.warning("Telegram cannot be reached (%s); the next try is in %d s.", type(error).__name__, pause)
+        await sleep(pause)
+
+
+class Updates:
+    """The updates that wait at Telegram; what was confirmed is gone there, so only what was committed may be."""
+
+    def __init__(self, base_url: str, request: BaseRequest, seconds: int) -> None:
+        self._base_url = base_url
+        self._request = request
+        self._seconds = seconds
+        self._offset = 0
+
+    async def next(self) -> list[Json]:
+        """The next updates, none when nothing came for a while; the same again until they are confirmed.
+
+        The library's own call makes an object of each field of each update first; the Bot API takes GET as well.
+        """
+        query = {"timeout": self._seconds, "limit": _BATCH, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        query |= {"offset": self._offset} if self._offset else {}
+        url = f"{self._base_url}/getUpdates?{urlencode(query)}"
+        payload = await self._request.retrieve(url, read_timeout=self._seconds + _GRACE)
+        updates: list[Json] = self._request.parse_json_payload(payload)["result"]
+        return updates
+
+    def confirm(self, updates: Sequence[Json]) -> None:
+        """These need not come again; Telegram is told with the next call."""
+        self._offset = max((update["update_id"] + 1 for update in updates), default=self._offset)

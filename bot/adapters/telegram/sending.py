@@ -1,0 +1,189 @@
+"""The bot's messages as Telegram takes them: which parts a message has, where each goes, and what stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyParameters,
+    User,
+)
+from telegram.error import BadRequest
+
+from bot.adapters.telegram.errors import ours
+from bot.adapters.telegram.rendering import render
+from bot.core.effects import Tone
+from bot.service.ports import Budget, File, Message, MovedError, RefusedError, TryAgainError, UnreachableError
+
+ANSWER_HERE = "Reply to this message with your answer."
+PLACEHOLDER = "Your answer"
+ANSWERED_IN_PRIVATE = "I answered you in private."
+FOR_YOU_ALONE = "That answer is for you alone. Open a chat with me, press Start, and ask again there."
+OPEN_CHAT = "Open a chat"
+NO_FILES = "I may not send files in this group. Ask an admin to allow it, or ask me for the file in private."
+_SUPERGROUPS = -(10**12)  # their numbers are below (Bot API, "Dialog IDs")
+_BURST = 3  # messages that may come at once, in place of one each second
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a message goes: a chat, perhaps a topic of it, perhaps below the message it answers."""
+
+    chat: int
+    thread: int | None = None
+    reply_to: int | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several people read there; Telegram numbers groups below zero."""
+        return self.chat < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of Telegram: a text, or a document.
+
+    A part that goes to a person's own chat, although they are in a group, knows where in the `group` they asked; the
+    `last` one of these tells them there.
+    """
+
+    spot: Spot
+    text: str = ""
+    entities: tuple[MessageEntity, ...] = ()
+    markup: InlineKeyboardMarkup | ForceReply | None = None
+    document: File | None = None
+    group: Spot | None = None
+    last: bool = False
+
+
+def spot_of(place: str, reply_to: str = "") -> Spot:
+    """The spot that a place and the message to answer there stand for."""
+    chat, _, rest = place.removeprefix("telegram:").partition("/")
+    thread = int(rest) if rest and not rest.startswith("/") else None
+    return Spot(int(chat), thread, int(reply_to) if reply_to else None)
+
+
+def budgets(place: str, rate: int) -> tuple[Budget, ...]:
+    """Telegram's rates (Bots FAQ, "My bot is hitting limits"), in slightly longer windows: the way there varies.
+
+    `rate` is how many messages a second may go out in all.
+    """
+    spot = spot_of(place)
+    everybody, chat = (
+        Budget("telegram", rate, 1.1, one_chat=False),
+        Budget(f"telegram:{spot.chat}", _BURST, _BURST * 1.1),
+    )
+    return (everybody, chat, Budget(f"{chat.key} a minute", 20, 61)) if spot.is_group else (everybody, chat)
+
+
+def link(place: str, message_id: str) -> str:
+    """The address of a message in a supergroup; messages of other chats have none."""
+    spot = spot_of(place)
+    if not message_id or spot.chat > _SUPERGROUPS:
+        return ""
+    thread = f"{spot.thread}/" if spot.thread else ""
+    return f"https://t.me/c/{_SUPERGROUPS - spot.chat}/{thread}{message_id}"
+
+
+def compose(message: Message) -> list[Part]:
+    """The message as Telegram's messages, in order."""
+    spot = spot_of(message.place, message.reply_to)
+    if message.private and spot.is_group and message.person:
+        own = [replace(part, group=spot) for part in _parts(message, spot_of(message.person))]
+        return [*own[:-1], replace(own[-1], last=True)]
+    parts = _parts(message, spot)
+    if message.tone is Tone.QUESTION and spot.is_group:
+        parts.append(_reply_box(spot, message.person))
+    return parts
+
+
+def _parts(message: Message, spot: Spot) -> list[Part]:
+    """The first part answers the message; repeating that on each would only clutter."""
+    below = replace(spot, reply_to=None)
+    parts = [Part(below, chunk.text, tuple(chunk.entities), chunk.keyboard) for chunk in render(message)]
+    if message.document:
+        parts.append(Part(below, document=message.document))
+    return [replace(parts[0], spot=spot), *parts[1:]]
+
+
+def _reply_box(spot: Spot, person: str) -> Part:
+    """Opens the reply box of one person: of whom it replies to, or else of whom it mentions (Bot API, ForceReply)."""
+    markup = ForceReply(selective=True, input_field_placeholder=PLACEHOLDER)
+    if spot.reply_to or not person:
+        return Part(spot, ANSWER_HERE, markup=markup)
+    start = ANSWER_HERE.index("your answer")
+    user = User(spot_of(person).chat, "", is_bot=False)
+    mention = MessageEntity(MessageEntity.TEXT_MENTION, start, len("your answer"), user=user)
+    return Part(spot, ANSWER_HERE, (mention,), markup)
+
+
+async def post(bot: Bot, part: Part) -> str:
+    """Send a part and return the id of its message; one for a person's own chat ends in the group they asked in."""
+    if part.group is None:
+        return await _send(bot, part)
+    try:
+        await _send(bot, part)
+    except UnreachableError:
+        return await _send(bot, await _invitation(bot, part.group)) if part.last else ""
+    return await _point_there(bot, part.group) if part.last else ""
+
+
+async def _point_there(bot: Bot, group: Spot) -> str:
+    """The private text is with its person by now: if this fails, sending it all again would be worse."""
+    try:
+        return await _send(bot, Part(group, ANSWERED_IN_PRIVATE))
+    except (TryAgainError, UnreachableError, MovedError, RefusedError, OSError):
+        return ""
+
+
+async def _invitation(bot: Bot, group: Spot) -> Part:
+    """What somebody who never wrote to the bot is told; a bot cannot write first."""
+    with ours(group.chat):
+        await bot.initialize()  # does nothing once the bot knows its own name
+    button = InlineKeyboardButton(OPEN_CHAT, url=f"https://t.me/{bot.username}?start=hello")
+    return Part(group, FOR_YOU_ALONE, markup=InlineKeyboardMarkup([[button]]))
+
+
+async def _send(bot: Bot, part: Part) -> str:
+    with ours(part.spot.chat):
+        number = await (_send_file(bot, part, part.document) if part.document else _send_text(bot, part))
+    return str(number)
+
+
+async def _send_text(bot: Bot, part: Part) -> int:
+    sent = await bot.send_message(
+        part.spot.chat,
+        part.text,
+        entities=part.entities,
+        reply_markup=part.markup,
+        message_thread_id=part.spot.thread,
+        link_preview_options=_NO_PREVIEW,
+        reply_parameters=_below(part.spot),
+    )
+    return sent.message_id
+
+
+async def _send_file(bot: Bot, part: Part, file: File) -> int:
+    """A group may allow texts and forbid files; then it is told so, and is not lost."""
+    content = InputFile(file.content, file.name)
+    try:
+        sent = await bot.send_document(
+            part.spot.chat, content, message_thread_id=part.spot.thread, reply_parameters=_below(part.spot)
+        )
+    except BadRequest as error:
+        if "rights to send documents" not in error.message:
+            raise
+        return await _send_text(bot, Part(part.spot, NO_FILES))
+    return sent.message_id
+
+
+def _below(spot: Spot) -> ReplyParameters | None:
+    return ReplyParameters(spot.reply_to, allow_sending_without_reply=True) if spot.reply_to else None

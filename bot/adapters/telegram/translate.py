@@ -1,0 +1,170 @@
+"""What Telegram reports, as things heard: a raw update becomes one `Heard`, or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Unreadable, What
+
+Json = dict[str, Any]  # an object of the Bot API, as its JSON is read
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+_BUTTON = re.compile(r"b:(\d{1,18}):([^:]*):(.+)", re.DOTALL)
+_AFTER_NAME = " ,:;\n\t"  # what people put between a name and what they say to it
+_UNREADABLE = (
+    "voice", "audio", "video", "video_note", "photo", "sticker", "animation", "venue", "location", "contact", "poll",
+    "dice", "game", "story", "paid_media", "checklist",
+)  # fmt: skip  # an animation comes with a document and a venue with a location, so they are looked up first
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the bot is on Telegram."""
+
+    id: int
+    username: str
+
+
+def translate(update: Json, me: Me, now: int) -> Heard | None:
+    """The one thing that an update reports; nothing when it is not for us. A press has no time of its own: `now`."""
+    key = f"telegram:{update['update_id']}"
+    if message := update.get("message"):
+        return _message(key, message, me)
+    if message := update.get("edited_message"):
+        return _edited(key, message, me)
+    if query := update.get("callback_query"):
+        return _pressed(key, query, now)
+    if change := update.get("my_chat_member"):
+        return _left(key, change)
+    return None
+
+
+def _message(key: str, message: Json, me: Me) -> Heard | None:
+    if moved := _moved(message):
+        return _heard(key, message, moved, place=moved.old)
+    if not _by_a_person(message):
+        return None
+    what = _what(message)
+    return _addressed(_heard(key, message, what), message, me) if what else None
+
+
+def _edited(key: str, message: Json, me: Me) -> Heard | None:
+    if not _by_a_person(message) or "text" not in message:
+        return None
+    what = Edited(message["text"], str(message["message_id"]))
+    return _addressed(_heard(key, message, what), message, me)
+
+
+def _pressed(key: str, query: Json, now: int) -> Heard | None:
+    found = _BUTTON.fullmatch(query.get("data", ""))
+    message = query.get("message")
+    if not found or not message:
+        return None
+    what = Pressed(int(found[1]), found[2], found[3])
+    sender = query["from"]
+    heard = _heard(key, {**message, "from": sender}, what)
+    return replace(heard, at=now, ticket=query["id"])
+
+
+def _left(key: str, change: Json) -> Heard | None:
+    member = change["new_chat_member"]
+    silenced = member["status"] == "restricted" and not (member.get("is_member") and member.get("can_send_messages"))
+    if member["status"] not in {"kicked", "left"} and not silenced:
+        return None
+    return _heard(key, change, Left(), place=f"telegram:{change['chat']['id']}")
+
+
+def _heard(key: str, message: Json, what: What, place: str = "") -> Heard:
+    sender = message.get("from", {})
+    return Heard(
+        key,
+        place or _place(message, sender),
+        f"telegram:{sender['id']}" if sender else "",
+        message.get("date", 0),
+        what,
+        private=message["chat"]["type"] == "private",
+        locale=sender.get("language_code", ""),
+    )
+
+
+def _place(message: Json, sender: Json) -> str:
+    chat = message["chat"]
+    if chat["type"] == "private":
+        return f"telegram:{chat['id']}"
+    if message.get("is_topic_message"):
+        return f"telegram:{chat['id']}/{message['message_thread_id']}"
+    return f"telegram:{chat['id']}//{sender['id']}"
+
+
+def _moved(message: Json) -> Moved | None:
+    """A group that became a supergroup tells it twice: in the old chat and in the new one."""
+    here = f"telegram:{message['chat']['id']}"
+    if new := message.get("migrate_to_chat_id"):
+        return Moved(here, f"telegram:{new}")
+    if old := message.get("migrate_from_chat_id"):
+        return Moved(f"telegram:{old}", here)
+    return None
+
+
+def _by_a_person(message: Json) -> bool:
+    """Other bots, channels and anonymous admins are nobody an interview could be held with."""
+    sender = message.get("from", {"is_bot": True})
+    return not sender.get("is_bot") and "sender_chat" not in message
+
+
+def _what(message: Json) -> What | None:
+    source, reply_to = str(message["message_id"]), _answered_id(message)
+    if "text" in message:
+        return Said(message["text"], source, reply_to)
+    kind = next((kind for kind in _UNREADABLE if kind in message), "")
+    if not kind and (document := message.get("document")):
+        name, size = document.get("file_name", ""), document.get("file_size", 0)
+        return Attached(document["file_id"], name, size, source, message.get("caption", ""), reply_to)
+    if kind and (caption := message.get("caption")):
+        return Said(caption, source, reply_to)
+    return Unreadable(kind.replace("_", " "), reply_to) if kind else None
+
+
+def _answered(message: Json) -> Json:
+    """The message that is replied to; in a topic, "replying" to its first service message is just writing there."""
+    replied: Json = message.get("reply_to_message", {})
+    return {} if "forum_topic_created" in replied else replied
+
+
+def _answered_id(message: Json) -> str:
+    return str(_answered(message).get("message_id", ""))
+
+
+def _addressed(heard: Heard, message: Json, me: Me) -> Heard | None:
+    """Whether a group's message is for us: a command, a reply to us, or our name in front, which is taken off."""
+    if heard.private:
+        return heard
+    kind, name, length = _opening(message)
+    if kind == "bot_command" and "@" in name:
+        return heard if name.partition("@")[2].lower() == me.username.lower() else None
+    if kind == "mention" and name[1:].lower() == me.username.lower():
+        return _without_name(heard, length)
+    to_us = _answered(message).get("from", {}).get("id") == me.id
+    return replace(heard, addressed=kind == "bot_command" or to_us)
+
+
+def _opening(message: Json) -> tuple[str, str, int]:
+    """The kind and text of what Telegram found at the very start; ASCII there, so its units are characters."""
+    text = message.get("text") or message.get("caption") or ""
+    entities = message.get("entities") or message.get("caption_entities") or []
+    for entity in entities:
+        if entity["offset"] == 0 and entity["type"] in {"bot_command", "mention"}:
+            return entity["type"], text[: entity["length"]], entity["length"]
+    return "", "", 0
+
+
+def _without_name(heard: Heard, length: int) -> Heard | None:
+    match heard.what:
+        case Said(text) | Edited(text):
+            said = text[length:].lstrip(_AFTER_NAME)
+            return replace(heard, what=replace(heard.what, text=said)) if said else None
+        case Attached(caption=caption):
+            return replace(heard, what=replace(heard.what, caption=caption[length:].lstrip(_AFTER_NAME)))
+    return heard
