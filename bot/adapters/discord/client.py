@@ -1,0 +1,149 @@
+"""The bot's connection to Discord: what comes in is committed first and confirmed afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import discord
+
+from bot.adapters.discord import commands, translate, views
+from bot.adapters.discord.commands import Topics
+from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
+from bot.service.heard import Heard
+from bot.service.ports import Kept
+
+HearAll = Callable[[Sequence[Heard]], Awaitable[None]]
+
+_COMMANDS = "discord:commands"
+_PAUSES = (1, 2, 4, 8, 16)  # seconds: longer than a database takes to come back from a restart
+_RATE_LIMIT = 30.0  # seconds; discord.py waits out shorter pauses by itself, longer ones are the outbox's
+_DRAIN = 10.0  # seconds that what is being heard may take when we stop
+_LOGGER = logging.getLogger(__name__)
+
+
+def intents() -> discord.Intents:
+    """Servers and messages; no privileged intent, so Discord shows us only messages that are meant for us."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class Client(discord.AutoShardedClient):
+    """Hears commands, presses, forms and messages; it keeps no member and no message in memory."""
+
+    def __init__(self, hear_all: HearAll, topics: Topics, kept: Kept, waiting: WaitingRoom, sleep: Sleep) -> None:
+        super().__init__(
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=_RATE_LIMIT,
+        )
+        self.tree = commands.command_tree(self, topics, self._command)
+        self._hear_all = hear_all
+        self._kept = kept
+        self._waiting = waiting
+        self._sleep = sleep
+        self._hearing: set[asyncio.Future[None]] = set()
+
+    async def setup_hook(self) -> None:
+        """Tell Discord our commands, unless it was told the very same before."""
+        fingerprint = commands.fingerprint(self.tree)
+        if await self._kept.load(_COMMANDS) != fingerprint:
+            await self.tree.sync()
+            await self._kept.keep(_COMMANDS, fingerprint)
+
+    async def drain(self) -> None:
+        """Wait until what is being heard is committed."""
+        if self._hearing:
+            await asyncio.wait(self._hearing, timeout=_DRAIN)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote a message."""
+        await self._hear(translate.from_message(message, self._me))
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Somebody changed a message."""
+        edited = translate.from_edit(payload.message, self._me)
+        await self._hear([edited] if edited else [])
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody pressed a button or sent off a form; both may be older than this run of the program."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._answer(interaction, translate.from_form(interaction))
+        elif interaction.type is discord.InteractionType.component:
+            if form_id := translate.form_wanted(interaction):
+                with suppress(*NOT_TOLD):  # they press again
+                    await interaction.response.send_modal(views.answer_form(form_id))
+            else:
+                await self._answer(interaction, translate.from_press(interaction))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was taken out of a server."""
+        channels = (*guild.channels, *guild.threads)
+        await self._left(channel.id for channel in channels if isinstance(channel, discord.abc.Messageable))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone; discord.py tells of its threads one by one."""
+        await self._left([channel.id])
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A thread is gone."""
+        await self._left([payload.thread_id])
+
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        """The bot was taken out of a thread; in a public one it can speak all the same."""
+        if thread.is_private():
+            await self._left([thread.id])
+
+    @property
+    def _me(self) -> int:
+        return self.user.id if self.user else 0
+
+    async def _command(self, interaction: discord.Interaction[Any], line: str) -> None:
+        await self._answer(interaction, translate.from_command(interaction, line))
+
+    async def _answer(self, interaction: discord.Interaction[Any], heard: Heard | None) -> None:
+        """Commit, then confirm. What cannot be committed is not confirmed: Discord says so, and keeps a form open."""
+        if heard is None:
+            return
+        waiting = self._waiting.enter(interaction, heard)
+        with self._busy():
+            try:
+                await self._hear_all([heard])
+            except BaseException:
+                self._waiting.leave(heard.ticket)
+                raise
+            await waiting.defer()
+
+    async def _left(self, channels: Iterable[int]) -> None:
+        now = int(discord.utils.utcnow().timestamp())
+        await self._hear([translate.left(channel_id, now) for channel_id in channels])
+
+    async def _hear(self, heard: Sequence[Heard]) -> None:
+        """Discord brings nothing twice, so what cannot be committed now is tried again for a while."""
+        if not heard:
+            return
+        with self._busy():
+            for pause in _PAUSES:
+                try:
+                    await self._hear_all(heard)
+                except Exception:
+                    _LOGGER.exception("What Discord brought could not be kept; the next try is in %d s.", pause)
+                else:
+                    return
+                await self._sleep(pause)
+            await self._hear_all(heard)
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        heard: asyncio.Future[None] = self.loop.create_future()
+        self._hearing.add(heard)
+        try:
+            yield
+        finally:
+            self._hearing.discard(heard)
+            heard.set_result(None)

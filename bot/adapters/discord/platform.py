@@ -1,0 +1,137 @@
+"""Discord as the service uses it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import aiohttp
+import discord
+
+from bot.adapters.discord import files, rooms, sending
+from bot.adapters.discord.client import Client, HearAll
+from bot.adapters.discord.commands import Topics
+from bot.adapters.discord.places import channel_of
+from bot.adapters.discord.sending import Part, Sender
+from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
+from bot.core.refusal import Refusal
+from bot.service.heard import Attached, Heard
+from bot.service.ports import Budget, Kept, Message
+
+BAD_TOKEN = "Discord does not accept the bot token. Compare it with the one on the Bot page of your application."  # noqa: S105
+BAD_INTENTS = "Discord wants an intent to be allowed. Turn it on under Privileged Gateway Intents on the Bot page."
+_BAD_TOKEN_CODE, _BAD_INTENTS_CODES = 4004, frozenset({4013, 4014})  # close codes of the gateway
+_LONGEST_PAUSE = 60.0
+_OUTAGES = (OSError, aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, discord.RateLimited)
+_LOGGER = logging.getLogger(__name__)
+
+
+class DiscordPlatform:
+    """Discord as a platform: `run` hears until it is cancelled; `hear_all` has committed what it took when it returns.
+
+    `topics` lists what questions can be about, of one format or of all. `clock` returns UTC epoch seconds; `sleep`
+    passes the pauses after a failure.
+    """
+
+    name = "discord"
+
+    def __init__(  # noqa: PLR0913 - each is one thing the platform cannot make itself
+        self,
+        token: str,
+        hear_all: HearAll,
+        topics: Topics,
+        kept: Kept,
+        clock: Callable[[], int],
+        *,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._token = token
+        self._sleep = sleep
+        self._waiting = WaitingRoom(clock)
+        self._ending: set[asyncio.Task[None]] = set()
+        self._new_client = partial(Client, hear_all, topics, kept, self._waiting, sleep)
+        self.client = self._new_client()
+
+    async def run(self) -> None:
+        """Hear what people do until cancelled; Refusal when Discord will not have us at all."""
+        pause = 1.0
+        while True:
+            await self._connect()
+            await self._sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+            await self.client.close()
+            self.client = self._new_client()
+
+    async def _connect(self) -> None:
+        """Stay connected; discord.py resumes after most interruptions, so only a failure to begin with ends here."""
+        try:
+            await self.client.start(self._token)
+        except discord.LoginFailure:
+            raise Refusal(BAD_TOKEN) from None
+        except discord.PrivilegedIntentsRequired:
+            raise Refusal(BAD_INTENTS) from None
+        except discord.ConnectionClosed as error:
+            if error.code == _BAD_TOKEN_CODE:
+                raise Refusal(BAD_TOKEN) from None
+            if error.code in _BAD_INTENTS_CODES:
+                raise Refusal(BAD_INTENTS) from None
+            _LOGGER.warning("Discord closed the connection (%s); I try again.", error.code)
+        except _OUTAGES as error:
+            _LOGGER.warning("Discord cannot be reached (%s); I try again.", type(error).__name__)
+
+    async def close(self) -> None:
+        """Let what is being heard be committed, then hang up."""
+        await self.client.drain()
+        if self._ending:
+            await asyncio.wait(self._ending)
+        await self.client.close()
+        await self.client.drain()
+
+    def compose(self, message: Message) -> list[Part]:
+        """The message as Discord's messages, in order."""
+        return sending.compose(message)
+
+    async def post(self, part: Part) -> str:
+        """Send one part; the id of its message."""
+        return await Sender(self._connected(), self._waiting).post(part)
+
+    def budgets(self, place: str) -> tuple[Budget, ...]:
+        """How many messages Discord lets pass, as far as this place is concerned."""
+        return sending.budgets(place)
+
+    async def acknowledge(self, heard: Heard, notice: str) -> None:
+        """End the waiting of whoever pressed a button or gave a command; who waits no longer is no harm."""
+        waiting = self._waiting.by_ticket(heard.ticket)
+        if waiting and notice:
+            with suppress(*NOT_TOLD):
+                await sending.notify(waiting, notice)
+        elif waiting:
+            ending = asyncio.create_task(waiting.end(self._sleep), name="end the waiting")
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+
+    async def read(self, heard: Heard, file: Attached) -> str:
+        """The caption and text of a file; UnreadableError with one sentence when it is none."""
+        return await files.read(self._connected(), heard.place, file)
+
+    async def room(self, heard: Heard, title: str, *, public: bool) -> str:
+        """A thread of its own for an interview asked for in a channel, else direct messages, else the channel."""
+        return await rooms.room_for(self._connected(), heard, title, public=public)
+
+    def link(self, place: str, message_id: str) -> str:
+        """The address of a message, or of the end of its channel; what is on no server we know is a direct message."""
+        channel_id = channel_of(place)
+        if channel_id is None:
+            return ""
+        channel = self.client.get_channel(channel_id)
+        where = channel.guild.id if isinstance(channel, discord.Thread | discord.abc.GuildChannel) else "@me"
+        return f"https://discord.com/channels/{where}/{channel_id}/{message_id}".removesuffix("/")
+
+    def _connected(self) -> Client:
+        if self.client.user is None or self.client.is_closed():
+            message = "Discord is not connected."
+            raise OSError(message)
+        return self.client

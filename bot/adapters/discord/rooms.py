@@ -1,0 +1,68 @@
+"""Where an interview runs: in a thread of its own, else in direct messages, else where it was asked for."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.adapters.discord import failures
+from bot.adapters.discord.places import channel_of, is_chain, user_of, whole
+from bot.service.heard import Heard
+from bot.service.ports import RefusedError, TryAgainError, UnreachableError
+
+IN_A_THREAD = "<@{}> Your interview runs here. Use the buttons, or reply to my messages: Discord shows me no others."
+IN_DIRECT_MESSAGES = "I cannot open a thread in <#{}>, so your interview runs here, between the two of us."
+_LONGEST_TITLE = 100  # characters
+_NO = (UnreachableError, RefusedError, TryAgainError)  # not here, or not soon: there are other places
+
+
+async def room_for(client: discord.Client, heard: Heard, title: str, *, public: bool) -> str:
+    """The place for an interview that somebody asked for; a thread or direct message is one already.
+
+    A channel that is unknown is on a server where a person brought the bot along and it cannot write.
+    """
+    channel_id = channel_of(heard.place)
+    if heard.private or channel_id is None:
+        return heard.place
+    channel, person = client.get_channel(channel_id), discord.Object(user_of(heard.person))
+    if channel is not None and not is_chain(heard.place):
+        return heard.place
+    if isinstance(channel, discord.TextChannel) and _may_open(channel, public=public):
+        try:
+            return await _thread(channel, person, title[:_LONGEST_TITLE], public=public)
+        except _NO:
+            pass
+    try:
+        return await _direct_messages(client, person, channel_id)
+    except _NO:
+        return heard.place
+
+
+def _may_open(channel: discord.TextChannel, *, public: bool) -> bool:
+    """Asked beforehand, lest a thread be opened in which the bot cannot speak; news channels have public ones only."""
+    allowed = channel.permissions_for(channel.guild.me)
+    opens = allowed.create_public_threads if public else allowed.create_private_threads and not channel.is_news()
+    return opens and allowed.send_messages_in_threads
+
+
+async def _thread(channel: discord.TextChannel, person: discord.Object, title: str, *, public: bool) -> str:
+    """A thread with the person in it, who is called there this once."""
+    called = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[person])
+    with failures.in_our_words(""):
+        if public:
+            thread = await channel.create_thread(
+                name=title,
+                type=discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread,
+            )
+        else:
+            thread = await channel.create_thread(name=title, type=discord.ChannelType.private_thread, invitable=False)
+        await thread.add_user(person)
+        await thread.send(IN_A_THREAD.format(person.id), allowed_mentions=called)
+    return whole(thread.id)
+
+
+async def _direct_messages(client: discord.Client, person: discord.Object, channel_id: int) -> str:
+    """The person's direct messages; only a message tells whether they are open."""
+    with failures.in_our_words(""):
+        channel = await client.create_dm(person)
+        await channel.send(IN_DIRECT_MESSAGES.format(channel_id))
+    return whole(channel.id)

@@ -1,0 +1,174 @@
+"""The bot's messages as Discord takes them, and where each goes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+
+from bot.adapters.discord import failures, views
+from bot.adapters.discord.places import channel_of, is_chain, user_of
+from bot.adapters.discord.rendering import Chunk, render
+from bot.adapters.discord.waiting import Waiting, WaitingRoom
+from bot.core.effects import Tone
+from bot.service.ports import Budget, File, Message, RefusedError, UnreachableError
+
+FOR_YOU_ALONE = (
+    "I have an answer that is for you alone, and your direct messages are closed to me. "
+    "Ask again with a slash command: then only you see what I say."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of Discord; `nonce` tells a repeated one.
+
+    A private part is for the eyes of `person` alone; where that cannot be, the `last` one says so.
+    """
+
+    place: str
+    nonce: str
+    chunk: Chunk
+    person: str = ""
+    private: bool = False
+    reply_to: str = ""
+    document: File | None = None
+    last: bool = True
+
+
+def compose(message: Message) -> list[Part]:
+    """The message in order: the first part answers what it replies to, the last one carries the document."""
+    chunks = render(message) or [Chunk()]
+    last = len(chunks) - 1
+    return [
+        Part(
+            place=message.place,
+            nonce=f"{message.id}.{number}",
+            chunk=chunk,
+            person=message.person,
+            private=message.private,
+            reply_to="" if number else message.reply_to,
+            document=message.document if number == last else None,
+            last=number == last,
+        )
+        for number, chunk in enumerate(chunks)
+    ]
+
+
+def budgets(place: str) -> tuple[Budget, ...]:
+    """What Discord lets pass: five messages in five seconds in a channel, fifty requests a second in all.
+
+    discord.py obeys the limits that each answer names; keeping below them spares the answers that say no.
+    """
+    return (Budget(place.partition("//")[0], 5, 5.0), Budget("discord", 40, 1.0, one_chat=False))
+
+
+async def notify(waiting: Waiting, notice: str) -> None:
+    """End the waiting of one person with a notice, which may give back a whole answer that came too late."""
+    for chunk in render(Message(0, waiting.heard.place, Tone.NOTICE, notice)):
+        await waiting.tell(_content(chunk))
+
+
+class Sender:
+    """Sends parts through a client; what is private goes to whoever waits for it, else into direct messages."""
+
+    def __init__(self, client: discord.Client, waiting: WaitingRoom) -> None:
+        self._client = client
+        self._waiting = waiting
+
+    async def post(self, part: Part) -> str:
+        """Send a part and return the id of its message, if there is one."""
+        sent = await (self._whisper(part) if part.private else self._say(part))
+        return str(sent.id) if sent else ""
+
+    async def _say(self, part: Part) -> discord.Message:
+        with failures.in_our_words(self._advice(part)):
+            channel = await self._channel(part.place)
+            try:
+                return await _into(channel, part)
+            except discord.HTTPException as error:
+                if error.code != failures.ARCHIVED:
+                    raise
+            await self._reopen(channel.id)
+            return await _into(channel, part)
+
+    async def _channel(self, place: str) -> discord.PartialMessageable | discord.DMChannel:
+        channel_id = channel_of(place)
+        if channel_id is None:
+            return await self._client.create_dm(discord.Object(user_of(place)))
+        return self._client.get_partial_messageable(channel_id)
+
+    async def _reopen(self, thread_id: int) -> None:
+        thread = await self._client.fetch_channel(thread_id)
+        if isinstance(thread, discord.Thread):
+            await thread.edit(archived=False)
+
+    async def _whisper(self, part: Part) -> discord.Message | None:
+        """Closed direct messages must not end an interview elsewhere, so there the person learns how to be answered."""
+        waiting = self._waiting.of_person(part.place, part.person)
+        if waiting and not waiting.heard.private:
+            try:
+                with failures.in_our_words(""):
+                    return await waiting.tell(_content(part.chunk, part.document))
+            except (UnreachableError, RefusedError):  # the right to answer ended early
+                self._waiting.leave(waiting.heard.ticket)
+        try:
+            return await self._say(replace(part, place=f"discord:@{user_of(part.person)}", reply_to=""))
+        except UnreachableError:
+            if not self._is_shared(part.place):
+                raise
+        how = Part(part.place, part.nonce, Chunk(FOR_YOU_ALONE), reply_to=part.reply_to)
+        return await self._say(how) if part.last else None
+
+    def _is_shared(self, place: str) -> bool:
+        return is_chain(place) or isinstance(self._known(place), discord.Thread)
+
+    def _known(self, place: str) -> object:
+        channel_id = channel_of(place)
+        return None if channel_id is None else self._client.get_channel(channel_id)
+
+    def _advice(self, part: Part) -> str:
+        return f"Ask an admin to allow me {' and '.join(_missing(self._known(part.place), part))} in this channel."
+
+
+async def _into(channel: discord.PartialMessageable | discord.DMChannel, part: Part) -> discord.Message:
+    content = _content(part.chunk, part.document)
+    if part.reply_to:
+        content["reference"] = discord.MessageReference(
+            message_id=int(part.reply_to), channel_id=channel.id, fail_if_not_exists=False
+        )
+    return await channel.send(**content, nonce=part.nonce)
+
+
+def _content(chunk: Chunk, document: File | None = None) -> dict[str, Any]:
+    content: dict[str, Any] = {"content": chunk.content or None, "suppress_embeds": not chunk.embeds}
+    if chunk.embeds:
+        content["embeds"] = [
+            discord.Embed(title=e.title or None, description=e.description or None) for e in chunk.embeds
+        ]
+    if chunk.rows:
+        content["view"] = views.buttons(chunk.rows)
+    if document:
+        content["files"] = [discord.File(io.BytesIO(document.content), document.name)]
+    return content
+
+
+def _missing(channel: object, part: Part) -> Sequence[str]:
+    """The permissions that a part needs and the bot has not, as Discord's settings name them."""
+    needed = {"view_channel": "'View Channel'", "send_messages": "'Send Messages'"}
+    if isinstance(channel, discord.Thread):
+        needed = {"view_channel": "'View Channel'", "send_messages_in_threads": "'Send Messages in Threads'"}
+    if part.chunk.embeds:
+        needed["embed_links"] = "'Embed Links'"
+    if part.document:
+        needed["attach_files"] = "'Attach Files'"
+    if part.reply_to:
+        needed["read_message_history"] = "'Read Message History'"
+    if not isinstance(channel, discord.Thread | discord.abc.GuildChannel):
+        return list(needed.values())[:2]
+    allowed = channel.permissions_for(channel.guild.me)
+    missing = [title for name, title in needed.items() if not getattr(allowed, name)]
+    return missing or list(needed.values())[:2]
