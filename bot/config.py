@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _webhook_needs_secret(self) -> Settings:
         if self.telegram_webhook_url and not self.telegram_webhook_secret:
-            message = "with a webhook, MOCKBOT_TELEGRAM_WEBHOOK_SECRET must be set, so that only Telegram gets in"
+            message = "With a webhook, MOCKBOT_TELEGRAM_WEBHOOK_SECRET must be set, so that only Telegram gets in"
             raise ValueError(message)
         return self
 

@@ -1,0 +1,145 @@
+"""Rows of what came in and what goes out, and everything about one person."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.core.blocks import Bullets, Folded, Heading, Paragraph, Verbatim
+from bot.core.effects import Say
+from bot.core.events import Command
+from bot.service.heard import (
+    Attached,
+    Edited,
+    Heard,
+    Left,
+    Moved,
+    Pressed,
+    Said,
+    Submitted,
+    Unreadable,
+)
+from bot.storage import SqlStore, migrate, open_store, tables
+from bot.storage.codec import dump, load
+from bot.storage.opening import alembic_config
+from bot.storage.records import Extras
+from fakes import FakeClock, FakeMessenger, interviewer_of, said
+from sample_bank import CORE, sample_bank
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    yield opened
+    await opened.close()
+
+
+WORDS = st.text(max_size=30)
+THINGS = st.one_of(
+    st.builds(Said, WORDS, WORDS, WORDS),
+    st.builds(Edited, WORDS, WORDS),
+    st.builds(Pressed, st.integers(0, 9), WORDS, WORDS),
+    st.builds(Submitted, st.integers(0, 9), WORDS, WORDS),
+    st.builds(Attached, WORDS, WORDS, st.integers(0, 9), WORDS, WORDS, WORDS),
+    st.builds(Unreadable, WORDS, WORDS),
+    st.builds(Left),
+    st.builds(Moved, WORDS, WORDS),
+)
+BLOCKS = st.one_of(
+    st.builds(Heading, st.integers(1, 3), WORDS),
+    st.builds(Paragraph, WORDS),
+    st.builds(Bullets, st.lists(st.tuples(WORDS, WORDS), max_size=3).map(tuple)),
+    st.builds(Verbatim, WORDS, WORDS),
+    st.builds(Folded, WORDS, WORDS),
+)
+
+
+@given(THINGS)
+def test_whatever_was_heard_comes_back_from_its_row_as_it_was(what) -> None:
+    heard = Heard("telegram:1", "telegram:7", "telegram:7", 5, what, private=False, ticket="t")
+    assert load(Heard, dump(heard)) == heard
+
+
+@given(st.lists(BLOCKS, max_size=5).map(tuple), st.sets(st.sampled_from(Command)).map(tuple))
+def test_whatever_a_message_carries_comes_back_from_its_row_as_it_was(blocks, commands) -> None:
+    extras = Extras(commands, blocks, "q1.0.0", 5, "report:1", "m3")
+    assert load(Extras, dump(extras)) == extras
+
+
+async def test_done_things_keep_their_key_for_a_while_and_not_their_words(store: SqlStore) -> None:
+    heard = Heard("telegram:1", "telegram:7", "telegram:7", 5, Said("my words"))
+    assert await store.keep_heard([heard, heard], 100) == [heard]
+    async with store.begin() as transaction:
+        assert await transaction.take("telegram:1", 100)
+        assert not await transaction.take("telegram:1", 100)
+    async with store._engine.begin() as connection:
+        assert (await connection.execute(select(tables.inbox.c.heard))).scalar() == ""
+    assert await store.keep_heard([heard], 200) == []
+    await store.beat(100 + 3 * 24 * 3600)
+    assert await store.keep_heard([heard], 300) == [heard]
+
+
+async def test_an_export_holds_everything_about_a_person_and_nothing_about_others(store: SqlStore) -> None:
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    for person in ("me", "you"):
+        for line in ("/settings harvest on", "/mock fundamentals", f"{CORE} says {person}", "/hint", "/stop", "3"):
+            await interviewer.hear(said(line, person, person))
+    file = await store.document("export:me")
+    assert file
+    kept = json.loads(file.content)
+    assert kept["person"] == "me"
+    assert [row["text"] for row in kept["answers"]] == [f"{CORE} says me"]
+    assert {"sessions", "turns", "assessments", "debriefs", "hints", "self_ratings", "settings"} <= set(kept)
+    assert "says you" not in file.content.decode()
+
+
+async def test_what_is_forgotten_leaves_no_row_behind(store: SqlStore) -> None:
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    for line in ("/settings harvest on", "/mock fundamentals", CORE, "/hint", "/stop", "3", "/mock coding"):
+        await interviewer.hear(said(line, "here", "me"))
+    async with store.begin() as transaction:
+        await transaction.forget("me")
+    async with store._engine.begin() as connection:
+        for table in tables.metadata.sorted_tables:
+            left = (await connection.execute(select(table))).all()
+            assert left == [] or table.name in {"heartbeats", "inbox"}, table.name
+
+
+async def test_a_moved_chat_takes_everything_along_and_its_namesakes_stay(store: SqlStore) -> None:
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    await interviewer.hear(said("/mock fundamentals", "telegram:-5//7", "telegram:7"))
+    await interviewer.hear(said("/mock fundamentals", "telegram:-55", "telegram:8"))
+    async with store.begin() as transaction:
+        await transaction.say("telegram:-5", Say("for all"), 1)
+        await transaction.move("telegram:-5", "telegram:-1005")
+    assert await store.running() == ["telegram:-1005//7", "telegram:-55"]
+    assert {timer.place for timer in await store.due_timers(2**40, 10)} == {"telegram:-1005//7", "telegram:-55"}
+    assert "telegram:-1005" in {message.place for message in await store.left_unsent()}
+
+
+async def test_a_database_of_the_terminal_is_brought_along_to_platforms(tmp_path: Path) -> None:
+    from alembic import command  # noqa: PLC0415 - slow, and only here
+
+    url = f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}"
+    await asyncio.to_thread(command.upgrade, alembic_config(url), "0002")
+    connection = sqlite3.connect(tmp_path / "mockbot.db")
+    connection.execute(
+        "INSERT INTO outbox (place, tone, text, choices, created_at) VALUES ('here', 'notice', 'hello', '[]', 1)"
+    )
+    connection.commit()
+    connection.close()
+    await migrate(url)
+    store = await open_store(url)
+    (message,) = await store.left_unsent()
+    assert (message.text, message.private, message.commands) == ("hello", False, ())
+    await store.close()
+    await asyncio.to_thread(command.downgrade, alembic_config(url), "0002")
+    connection = sqlite3.connect(tmp_path / "mockbot.db")
+    assert connection.execute("SELECT text FROM outbox").fetchall() == [("hello",)]
+    connection.close()
