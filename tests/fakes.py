@@ -232,9 +232,12 @@ class FakeStore:
         self.settled |= {m.id: None for m in await self.left_unsent() if is_within(m.place, chat)}
         return self._open(lambda s: is_within(s.place, chat))
 
-    async def find_again(self, chat: str) -> tuple[int, list[OpenInterview]] | None:
-        since = self.lost.pop(chat, None)
-        return None if since is None else (since, self._open(lambda s: is_within(s.place, chat)))
+    async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
+        lost = {chat: self.lost.pop(chat) for chat in {place, chat_of(place)} if chat in self.lost}
+        return [(since, one) for chat, since in lost.items() for one in self._open_in(chat)]
+
+    def _open_in(self, chat: str) -> list[OpenInterview]:
+        return self._open(lambda s: is_within(s.place, chat))
 
     async def move(self, old: str, new: str) -> None:
         for i, session in self.sessions.items():

@@ -303,10 +303,8 @@ class Interviewer:
 
     async def _find_again(self, transaction: Transaction, place: str, now: int) -> None:
         """Somebody speaks in a chat that was lost: the time since then counts for nobody."""
-        for lost in {place, chat_of(place)}:
-            since, interviews = await transaction.find_again(lost) or (now, [])
-            for interview in interviews:
-                session = await transaction.open_session(interview.place)
-                if session is not None:
-                    decided, effects = decide(session, Reopened(now - since, in_sight=True), self._around.bank, now)
-                    await transaction.save(decided, effects, now)
+        for since, interview in await transaction.find_again(place):
+            session = await transaction.open_session(interview.place)
+            if session is not None:
+                decided, effects = decide(session, Reopened(now - since, in_sight=True), self._around.bank, now)
+                await transaction.save(decided, effects, now)

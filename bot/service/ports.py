@@ -135,8 +135,8 @@ class Transaction(Protocol):
     async def lose(self, chat: str, now: int) -> list[OpenInterview]:
         """A chat, or a place of it, cannot be reached: nothing is sent and no clock runs there; what is open in it."""
 
-    async def find_again(self, chat: str) -> tuple[int, list[OpenInterview]] | None:
-        """A chat can be reached again: when it was lost, and the interviews open in it; None if it was not lost."""
+    async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
+        """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
 
     async def move(self, old: str, new: str) -> None:
         """Every place that begins with the chat `old` now begins with `new`."""

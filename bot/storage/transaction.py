@@ -14,6 +14,7 @@ from bot.core.debrief import Debrief
 from bot.core.effects import Effect, Say, Tone
 from bot.core.preferences import HARVEST
 from bot.core.session import History, PastInterview, Session, Setup
+from bot.service.platforms import chat_of
 from bot.service.ports import DueTimer, Message, OpenInterview
 from bot.storage import records, tables
 from bot.storage.codec import load
@@ -48,6 +49,9 @@ SET = text(
     "ON CONFLICT (person, name) DO UPDATE SET value = :value"
 )
 _LOST = text("INSERT INTO unreachable (chat, since) VALUES (:chat, :since) ON CONFLICT (chat) DO NOTHING")
+_LOST_AT = select(tables.unreachable.c.chat, tables.unreachable.c.since).where(
+    tables.unreachable.c.chat.in_([bindparam("place"), bindparam("its_chat")])
+)
 UNSENT = select(
     _box.id, _box.place, _box.tone, _box.text, _box.choices, _box.person, _box.private, _box.session_id, _box.extras
 ).where(_box.sent_at.is_(None))
@@ -264,14 +268,15 @@ class SqlTransaction:
         await self._connection.execute(never.values(sent_at=now, failed=True))
         return await self._open(_in_chat(_session.place, chat))
 
-    async def find_again(self, chat: str) -> tuple[int, list[OpenInterview]] | None:
-        """A chat can be reached again: when it was lost, and the interviews open in it; None if it was not lost."""
+    async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
+        """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
         row = tables.unreachable.c
-        since = (await self._connection.execute(select(row.since).where(row.chat == chat))).scalar()
-        if since is None:
-            return None
-        await self._connection.execute(delete(tables.unreachable).where(row.chat == chat))
-        return since, await self._open(_in_chat(_session.place, chat))
+        lost = (await self._connection.execute(_LOST_AT, {"place": place, "its_chat": chat_of(place)})).all()
+        found: list[tuple[int, OpenInterview]] = []
+        for chat, since in lost:
+            await self._connection.execute(delete(tables.unreachable).where(row.chat == chat))
+            found += [(since, interview) for interview in await self._open(_in_chat(_session.place, chat))]
+        return found
 
     async def move(self, old: str, new: str) -> None:
         """Every place that begins with the chat `old` now begins with `new`."""

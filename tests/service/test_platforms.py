@@ -1,7 +1,7 @@
 """What comes in and goes out through a platform, on the fake store and on a real SQLite file."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +76,13 @@ class Running:
         return found
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until it is so, at most five seconds."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what is waited for sets no event
+            await asyncio.sleep(0.005)
+
+
 def parts(store: Store, clock: FakeClock, platform: FakePlatform, house: House) -> Running:
     platforms = Platforms({"telegram": platform})
     delivery = Delivery(store, platforms, clock)
@@ -131,7 +138,7 @@ async def test_what_was_heard_before_a_crash_is_worked_on_after_it(bot: Running,
 async def test_what_was_not_sent_before_a_crash_is_sent_after_it(bot: Running, store: Store) -> None:
     bot.platform.failing = [OSError()] * 1000
     await bot.intake.hear_all([Heard("telegram:1", DM, ADA, 0, Said("/mock fundamentals"))])
-    await asyncio.sleep(0.05)
+    assert await bot.intake._lanes.drained(5)
     await bot.delivery.stop(0)
     after = parts(store, bot.clock, FakePlatform(), House())
     await after.delivery.deliver(await store.left_unsent())
@@ -152,10 +159,8 @@ async def test_a_chat_that_was_told_to_wait_does_not_hold_up_others(store: Store
     bot = parts(store, FakeClock(), platform, House())
     platform.failing = [TryAgainError(0.5)]
     await bot.intake.hear_all([Heard("telegram:1", DM, ADA, 0, Said("/history"))])
-    await asyncio.sleep(0.1)
+    await until(lambda: not platform.failing)
     await bot.intake.hear_all([Heard("telegram:2", "telegram:8", BOB, 0, Said("/history"))])
-    await asyncio.sleep(0.1)
-    assert [message.place for message in platform.sent] == ["telegram:8"]
     await bot.settled()
     assert [message.place for message in platform.sent] == ["telegram:8", DM]
 
