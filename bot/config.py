@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -32,6 +33,17 @@ def shipped_content() -> Path:
 
 class SettingsError(Refusal):
     """A setting that cannot be; the message is one sentence for whoever runs the program."""
+
+
+_NAME = re.compile(r"(telegram|discord):-?\d+")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook
+
+
+def _name(name: str) -> str:
+    if name and not _NAME.fullmatch(name):
+        message = "a person or chat is written as telegram:42 or discord:42"
+        raise ValueError(message)
+    return name
 
 
 def _secrets_folder() -> str | None:
@@ -66,6 +78,43 @@ class Settings(BaseSettings):
     def _listed(cls, value: object) -> object:
         """People and chats in one line, with commas or spaces between."""
         return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("allow")
+    @classmethod
+    def _known_names(cls, value: frozenset[str]) -> frozenset[str]:
+        for name in value:
+            _name(name)
+        return value
+
+    @field_validator("owner")
+    @classmethod
+    def _known_name(cls, value: str) -> str:
+        return _name(value)
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _https(cls, value: str | None) -> str | None:
+        if value and not value.startswith("https://"):
+            message = "Telegram delivers to https:// only"
+            raise ValueError(message)
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _plain_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _SECRET.fullmatch(value.get_secret_value()):
+            message = "1 to 256 letters, digits, _ and - make a secret that Telegram takes"
+            raise ValueError(message)
+        return value
+
+    @field_validator("telegram_webhook_listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not (port.isascii() and port.isdecimal() and int(port) < 2**16):
+            message = "an address and a port are needed, as in 127.0.0.1:8080"
+            raise ValueError(message)
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

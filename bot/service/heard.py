@@ -101,6 +101,7 @@ class Heard:
     `key` is the platform's own number of it, by which a repeated delivery is known. `at` is the platform's time (epoch
     seconds). `private` says that nobody else reads the place. `addressed` says that it was meant for the bot: a
     command, a press, a reply to it, or anything in private. `ticket` is what the platform needs to acknowledge it.
+    `within` names what the chat itself is part of, such as a server.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Heard:
     addressed: bool = True
     ticket: str = ""
     locale: str = ""
+    within: tuple[str, ...] = ()
 
 
 class UnreadableError(Refusal):

@@ -19,7 +19,8 @@ _HOUR = 3600
 class House:
     """Who may come in (nobody named: everybody), who runs it, and how many interviews a day may start.
 
-    `allowed` holds people and chats, such as `telegram:42`; the owner is always welcome and never counted.
+    `allowed` holds people, chats and Discord servers, such as `telegram:42`; the owner is always welcome and never
+    counted.
     """
 
     allowed: frozenset[str] = frozenset()
@@ -29,7 +30,7 @@ class House:
 
     def admits(self, heard: Heard) -> bool:
         """Whether this person, or everybody in this chat, may use the bot."""
-        invited = {heard.person, chat_of(heard.place)}
+        invited = {heard.person, chat_of(heard.place), *heard.within}
         return not self.allowed or heard.person == self.owner or bool(invited & self.allowed)
 
     async def check_start(self, transaction: Transaction, heard: Heard, now: int) -> None:

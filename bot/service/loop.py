@@ -176,7 +176,7 @@ class Interviewer:
 
     async def _mock(self, heard: Heard, name: str, rest: str) -> None:
         if name == "start":
-            rest = rest.removeprefix("mock").removeprefix("_")
+            rest = rest.removeprefix("mock").replace("_", " ").strip()  # a deep link holds no spaces
         try:
             setup = commands.parse_mock(rest, Setup(), self._around.bank) if rest and rest != "hello" else Setup()
         except commands.UsageError as error:

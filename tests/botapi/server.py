@@ -127,6 +127,7 @@ class BotApi(World):
 
     async def settled(self, quiet: float = 0.2, timeout: float = 10) -> None:  # noqa: ASYNC109 - as next_message
         """Wait until all updates are confirmed and the bot has called nothing for `quiet` seconds."""
+        self.last_at = max(self.last_at, time.monotonic())  # a bot that was idle gets its time to begin
         async with asyncio.timeout(timeout):
             while (rest := self._rest(quiet)) > 0:  # noqa: ASYNC110 - that nothing happens is no event
                 await asyncio.sleep(rest)

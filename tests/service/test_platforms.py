@@ -340,8 +340,8 @@ async def test_a_debrief_can_be_kept_private(bot: Running) -> None:
 
 
 async def test_start_with_a_deep_link_begins_that_interview(bot: Running) -> None:
-    await bot.hear("/start mock_coding")
-    assert bot.platform.texts[0].startswith("Coding, mid level")
+    await bot.hear("/start mock_coding_senior_30")
+    assert bot.platform.texts[0].startswith("Coding, senior level, about 30 minutes")
 
 
 async def test_help_outside_an_interview_lists_everything(bot: Running) -> None:
@@ -372,8 +372,9 @@ async def test_only_invited_people_and_chats_get_in(store: Store) -> None:
     await bot.hear("/history", "telegram:8", BOB)
     await bot.hear("/history", TOPIC, BOB)
     await bot.hear("/history", "telegram:1", "telegram:1")
+    await bot.hear("/history", "telegram:9", "telegram:9", within=("telegram:-6",))
     none_yet = "No interviews yet. /mock starts one."
-    assert bot.platform.texts == [none_yet, replies.NOT_INVITED, none_yet, none_yet]
+    assert bot.platform.texts == [none_yet, replies.NOT_INVITED, none_yet, none_yet, none_yet]
 
 
 async def test_so_many_interviews_a_day_and_no_more_except_for_the_owner(store: Store) -> None:

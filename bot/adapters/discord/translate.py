@@ -54,6 +54,7 @@ def _from_message(message: discord.Message, me: int, what: What, key: str) -> He
         what=what,
         private=private,
         addressed=private or any(user.id == me for user in message.mentions),
+        within=_within(message.channel, message.guild.id if message.guild else None),
     )
 
 
@@ -148,7 +149,14 @@ def _from_interaction(interaction: discord.Interaction[Any], what: What) -> Hear
         private=private,
         ticket=str(interaction.id),
         locale=str(interaction.locale),
+        within=_within(interaction.channel, interaction.guild_id),
     )
+
+
+def _within(channel: object, guild_id: int | None) -> tuple[str, ...]:
+    """The channel a thread hangs on, and the server."""
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    return tuple(whole(number) for number in (parent, guild_id) if number is not None)
 
 
 def _is_direct(interaction: discord.Interaction[Any]) -> bool:

@@ -100,7 +100,7 @@ def compose(message: Message) -> list[Part]:
         own = [replace(part, group=spot) for part in _parts(message, spot_of(message.person))]
         return [*own[:-1], replace(own[-1], last=True)]
     parts = _parts(message, spot)
-    if message.tone is Tone.QUESTION and spot.is_group:
+    if message.tone is Tone.QUESTION and spot.is_group and not message.choices:
         parts.append(_reply_box(spot, message.person))
     return parts
 
