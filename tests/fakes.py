@@ -99,7 +99,8 @@ class FakeStore:
         return next((s for s in self.sessions.values() if s.place == place and s.ended_at is None), None)
 
     async def running(self) -> list[str]:
-        return [s.place for s in self.sessions.values() if s.ended_at is None]
+        places = [s.place for s in self.sessions.values() if s.ended_at is None]
+        return [place for place in places if not any(is_within(place, chat) for chat in self.lost)]
 
     async def candidate_of(self, session_id: int) -> str | None:
         return self.sessions[session_id].person if session_id in self.sessions else None
@@ -179,8 +180,10 @@ class FakeStore:
         self.outbox[number] = Message(number, place, *said, due=say.due, **more)  # type: ignore[arg-type]
         self._spoken_in.add(place)
 
-    async def claim(self, timer: DueTimer) -> bool:
-        return self.timers.pop((timer.session_id, timer.turn, timer.kind), None) is not None
+    async def claim(self, timer: DueTimer, now: int) -> bool:
+        key = (timer.session_id, timer.turn, timer.kind)
+        due, _ = self.timers.get(key, (now + 1, ""))
+        return due <= now and self.timers.pop(key, None) is not None
 
     async def unsent(self) -> list[Message]:
         return [message for message in await self.left_unsent() if message.place in self._spoken_in]
@@ -239,7 +242,7 @@ class FakeStore:
     def _open_in(self, chat: str) -> list[OpenInterview]:
         return self._open(lambda s: is_within(s.place, chat))
 
-    async def move(self, old: str, new: str) -> None:
+    async def move(self, old: str, new: str, now: int) -> None:
         for i, session in self.sessions.items():
             if chat_of(session.place) == old:
                 self.sessions[i] = replace(session, place=new + session.place.removeprefix(old))

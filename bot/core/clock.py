@@ -14,7 +14,7 @@ PROBE_SECONDS = 45  # with less than this left, an interviewer moves on instead 
 
 
 def timers(turn: Turn, number: int, now: int) -> tuple[StartTimer, ...]:
-    """The timers of turn `number` that are still to ring after `now`."""
+    """The timers of turn `number` that are still to ring after `now`; a deadline missed in a stop rings at once."""
     length = turn.limit
     if turn.due_at is None or length is None:
         return ()
@@ -24,7 +24,11 @@ def timers(turn: Turn, number: int, now: int) -> tuple[StartTimer, ...]:
         (TimerKind.WARNING, turn.due_at - round(left)),
         (TimerKind.DEADLINE, turn.due_at),
     )
-    return tuple(StartTimer(kind, number, due) for kind, due in moments if due > now)
+    return tuple(StartTimer(kind, number, due) for kind, due in moments if due > now or _missed(kind, turn))
+
+
+def _missed(kind: TimerKind, turn: Turn) -> bool:
+    return kind is TimerKind.DEADLINE and not turn.overtime
 
 
 def pushed_back(turn: Turn, seconds: int) -> Turn:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.core.refusal import Refusal
 from bot.service.lanes import Lanes
@@ -20,6 +21,7 @@ from bot.service.ports import (
     Platform,
     RefusedError,
     Store,
+    StoreAwayError,
     TryAgainError,
     UnreachableError,
 )
@@ -29,6 +31,17 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while the netw
 _LOGGER = logging.getLogger("mockbot.delivery")
 
 Clock = Callable[[], int]
+Result = TypeVar("Result")
+
+
+async def insist(job: Callable[[], Awaitable[Result]]) -> Result:
+    """Do a job of the database, however long that is away."""
+    while True:
+        try:
+            return await job()
+        except StoreAwayError as error:
+            _LOGGER.warning("%s", error)
+            await asyncio.sleep(_FIRST_PAUSE)
 
 
 class AtOnce:
@@ -95,9 +108,11 @@ class Delivery:
 
     async def stop(self, seconds: float) -> None:
         """Send what is in line, for so long at most, and note what arrived."""
+        deadline = asyncio.get_running_loop().time() + seconds
         await self._lanes.drained(seconds)
         if self._noting:
-            await self._noting
+            with suppress(TimeoutError):  # what arrived and cannot be noted is sent again
+                await asyncio.wait_for(self._noting, max(0.1, deadline - asyncio.get_running_loop().time()))
 
     async def _send(self, message: Message) -> None:
         platform = self._platforms.of(message.place)
@@ -122,7 +137,8 @@ class Delivery:
     async def _post_all(self, platform: Platform[Any], message: Message) -> str:
         """Send every part of a message; the platform's id of the first that has one."""
         if message.document_name:
-            message = replace(message, document=await self._store.document(message.document_name))
+            name = message.document_name
+            message = replace(message, document=await insist(lambda: self._store.document(name)))
         refs = [await self._post(platform, part, message.place) for part in platform.compose(message)]
         return next((ref for ref in refs if ref), "")
 
@@ -155,7 +171,8 @@ class Delivery:
     async def _moved(self, message: Message, moved: MovedError) -> None:
         chat = chat_of(message.place)
         if self._losing:
-            await self._losing.move(moved.old, moved.new)
+            losing = self._losing
+            await insist(lambda: losing.move(moved.old, moved.new))
         for waiting in (message, *self._lanes.drop(chat, lambda _: True)):
             place = moved.new + waiting.place.removeprefix(moved.old)
             self._lanes.put(chat_of(place), replace(waiting, place=place))
@@ -166,7 +183,8 @@ class Delivery:
         lost = message.place if error.only_here else chat_of(message.place)
         dropped = self._lanes.drop(chat_of(message.place), lambda waiting: is_within(waiting.place, lost))
         self._outcome.failed += [waiting.id for waiting in dropped]
-        await self._losing.lose(lost, error.advice)
+        losing = self._losing
+        await insist(lambda: losing.lose(lost, error.advice))
 
     def _note_soon(self) -> None:
         """Note outcomes together: those that come while a note is being written share the next one."""

@@ -13,6 +13,7 @@ from bot.service.ports import Transaction
 
 _DAY_HOURS = 24
 _HOUR = 3600
+_MANY = 10_000  # people and chats remembered before those that fell silent are let go of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +53,36 @@ class Turnstile:
     SECONDS = 60
 
     def __init__(self) -> None:
-        self._passed: dict[str, deque[int]] = {}
+        self._passed: dict[str, deque[tuple[int, str]]] = {}
         self._told: dict[str, int] = {}
 
     def lets_pass(self, heard: Heard, now: int) -> bool:
-        """Whether one more message may pass; counts it if so."""
+        """Whether one more message may pass; counts it, by when it was sent and only once, if so."""
+        at = min(heard.at or now, now)
         counters = [(f"person {heard.person}", self.A_PERSON), (f"chat {chat_of(heard.place)}", self.A_CHAT)]
-        if any(self._full(key, count, now) for key, count in counters):
+        if any(self._full(key, count, at) for key, count in counters):
             return False
+        if len(self._passed) > _MANY:
+            self._forget_old(now)
         for key, count in counters:
-            self._passed.setdefault(key, deque(maxlen=count)).append(now)
+            passed = self._passed.setdefault(key, deque(maxlen=count))
+            if (at, heard.key) not in passed:
+                passed.append((at, heard.key))
         return True
 
     def shall_tell(self, person: str, now: int) -> bool:
         """Whether the person is to be told that they were stopped: once a minute is enough."""
-        if self._told.get(person, -self.SECONDS) > now - self.SECONDS:
+        if now - self.SECONDS < self._told.get(person, -self.SECONDS) <= now:
             return False
         self._forget_old(now)
         self._told[person] = now
         return True
 
-    def _full(self, key: str, count: int, now: int) -> bool:
+    def _full(self, key: str, count: int, at: int) -> bool:
         passed = self._passed.get(key)
-        return passed is not None and len(passed) == count and passed[0] > now - self.SECONDS
+        return passed is not None and sum(at - self.SECONDS < sent <= at for sent, _ in passed) >= count
 
     def _forget_old(self, now: int) -> None:
         recent = now - self.SECONDS
-        self._passed = {key: times for key, times in self._passed.items() if times[-1] > recent}
+        self._passed = {key: times for key, times in self._passed.items() if times[-1][0] > recent}
         self._told = {person: at for person, at in self._told.items() if at > recent}

@@ -94,13 +94,19 @@ class Intake:
         platform = self._platforms.of(heard.place)
         if platform and isinstance(heard.what, Attached):
             try:
-                heard = replace(heard, what=await self._read(platform, heard, heard.what))
+                heard = replace(heard, what=await self._opened(platform, heard, heard.what))
             except UnreadableError as error:
                 await self._interviewer.tell(heard, str(error))
                 return
         notice = await self._interviewer.hear(heard)
         if platform and heard.ticket:
             await self._acknowledge(platform, heard, notice)
+
+    async def _opened(self, platform: Platform[object], heard: Heard, file: Attached) -> Said:
+        """The text of a file that is an answer; of any other only that somebody sent something."""
+        if await self._interviewer.expects(heard):
+            return await self._read(platform, heard, file)
+        return Said("a file", file.source, file.reply_to)
 
     async def _read(self, platform: Platform[object], heard: Heard, file: Attached) -> Said:
         for _ in range(TRIES):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+_LOGGER = logging.getLogger("mockbot.lanes")
 
 
 class Lanes(Generic[Item]):
-    """Does one thing at a time in each lane.
-
-    `work` must not raise: what went wrong with an item is its own to tell.
-    """
+    """Does one thing at a time in each lane; an item that breaks is logged, and the next one has its turn."""
 
     def __init__(self, work: Callable[[Item], Awaitable[None]]) -> None:
         self._work = work
@@ -36,9 +35,15 @@ class Lanes(Generic[Item]):
         waiting = self._lanes[lane]
         try:
             while waiting:
-                await self._work(waiting.popleft())
+                await self._do(waiting.popleft())
         finally:
             del self._lanes[lane]
+
+    async def _do(self, item: Item) -> None:
+        try:
+            await self._work(item)
+        except Exception:
+            _LOGGER.exception("a lane goes on without what broke in it")
 
     def drop(self, lane: str, which: Callable[[Item], bool]) -> list[Item]:
         """Take out some of what waits in a lane; what is being worked on stays."""

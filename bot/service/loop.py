@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.core import buttons, commands, preferences, replies
 from bot.core.commands import Request
-from bot.core.effects import Say
+from bot.core.effects import Effect, Say
 from bot.core.events import Answered, Command, Commanded, Event, Reopened, Started, TimerRang
 from bot.core.events import Edited as WasEdited
 from bot.core.interview import IllegalEventError, decide, trigger_name
@@ -18,11 +18,12 @@ from bot.core.model import Bank
 from bot.core.refusal import Refusal
 from bot.core.session import Format, Session, Setup
 from bot.service import requests
-from bot.service.heard import Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
+from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
 from bot.service.house import House
 from bot.service.platforms import Platforms, chat_of, home_of
-from bot.service.ports import DueTimer, Message, Store, Transaction
+from bot.service.ports import DueTimer, Message, Store, StoreAwayError, Transaction
 
+CLOCKS_APART = 30  # seconds by which our clock and a platform's may differ
 Clock = Callable[[], int]
 Seed = Callable[[], int]
 Deliver = Callable[[Sequence[Message]], Awaitable[None]]
@@ -38,6 +39,15 @@ class Surroundings:
     seed: Seed
     platforms: Platforms
     house: House = field(default_factory=House)
+
+
+def _is_command(heard: Heard) -> bool:
+    return heard.addressed and isinstance(heard.what, Said) and heard.what.text.startswith("/")
+
+
+def _was_sent_before_the_question(heard: Heard, session: Session) -> bool:
+    """Whether the platform held a message back until its question was closed and another one asked."""
+    return bool(session.turns) and 0 < heard.at < session.turn.asked_at - CLOCKS_APART
 
 
 class Interviewer:
@@ -56,6 +66,8 @@ class Interviewer:
         """
         try:
             return await self._hear(heard)
+        except StoreAwayError:
+            raise
         except Refusal as refusal:
             await self.tell(heard, str(refusal))
             return ""
@@ -68,14 +80,14 @@ class Interviewer:
                 return await self._pressed(heard, heard.what)
             case Edited(text, source):
                 await self._turn(heard, lambda _: WasEdited(text, source))
-            case Submitted(_, mark, text):
-                await self._turn(heard, lambda session: buttons.submitted(session, mark, text, heard.key))
+            case Submitted():
+                await self._submitted(heard, heard.what)
             case Unreadable(kind):
                 await self._unreadable(heard, kind)
             case Left():
                 await self.lose(heard.place, "", heard)
             case Moved(old, new):
-                await self._work(heard, lambda transaction, _: transaction.move(old, new))
+                await self._work(heard, lambda transaction, now: transaction.move(old, new, now))
         return ""
 
     async def start(self, heard: Heard, setup: Setup) -> None:
@@ -88,7 +100,8 @@ class Interviewer:
         source = heard.what.source if isinstance(heard.what, Said) else ""
 
         async def begin(transaction: Transaction, now: int) -> None:
-            await self._check_open(transaction, heard.place, heard.person)
+            for its_place in {heard.place, place}:
+                await self._check_open(transaction, its_place, heard.person)
             history = await transaction.history(heard.person)
             session = await transaction.new_session(heard.person, place, heard.place, setup, now)
             session = replace(session, last_message=source if place == heard.place else "")
@@ -120,7 +133,7 @@ class Interviewer:
 
         async def ring(transaction: Transaction, now: int) -> None:
             session = await transaction.open_session(timer.place)
-            if await transaction.claim(timer) and session and session.id == timer.session_id:
+            if await transaction.claim(timer, now) and session and session.id == timer.session_id:
                 event = TimerRang(timer.kind, timer.turn)
                 await transaction.save(*decide(session, event, self._around.bank, now), now)
 
@@ -142,7 +155,7 @@ class Interviewer:
 
     async def move(self, old: str, new: str) -> None:
         """A chat goes on under a new name."""
-        await self._work(Heard("", old, "", 0, Moved(old, new)), lambda transaction, _: transaction.move(old, new))
+        await self._work(Heard("", old, "", 0, Moved(old, new)), lambda tx, now: tx.move(old, new, now))
 
     async def apologise(self, heard: Heard) -> None:
         """Something broke while this was worked on: it counts as done, and the person is asked to send it again."""
@@ -204,7 +217,7 @@ class Interviewer:
             if session is None:
                 await self._nothing_open(transaction, heard, now)
             elif session.person != heard.person:
-                if heard.addressed and isinstance(heard.what, Said) and heard.what.text.startswith("/"):
+                if isinstance(heard.what, Submitted) or _is_command(heard):
                     await self._tell(transaction, heard, replies.NOT_YOURS, now)
             elif await self._meant_for(transaction, session, heard):
                 await self._decide(transaction, session, heard, event_of, now)
@@ -214,6 +227,9 @@ class Interviewer:
     async def _decide(
         self, transaction: Transaction, session: Session, heard: Heard, event_of: Callable[[Session], Event], now: int
     ) -> None:
+        if isinstance(heard.what, Said) and _was_sent_before_the_question(heard, session):
+            await self._tell(transaction, heard, replies.too_late(heard.what.text), now)
+            return
         if isinstance(heard.what, Said) and heard.what.source:
             session = replace(session, last_message=heard.what.source)
         try:
@@ -222,15 +238,29 @@ class Interviewer:
             if not isinstance(heard.what, Edited):
                 await self._tell(transaction, heard, replies.not_now(trigger_name(error.trigger), session.state), now)
             return
+        await self._save(transaction, decided, effects, heard, now)
+
+    async def _save(
+        self, transaction: Transaction, decided: Session, effects: Sequence[Effect], heard: Heard, now: int
+    ) -> None:
+        """Keep what was decided; the debrief is for the candidate alone when they wish so and others could read it."""
         private = False
         if decided.ended_at is not None and not heard.private:
-            kept = await transaction.settings(session.person)
+            kept = await transaction.settings(decided.person)
             private = preferences.value(kept, preferences.DEBRIEF) == "private"
         await transaction.save(decided, effects, now, private=private)
 
+    async def expects(self, heard: Heard) -> bool:
+        """Whether this comes from the candidate of an interview that is open there, and is meant for it."""
+        async with self._store.begin() as transaction:
+            session = await transaction.open_session(heard.place)
+            if session is None or session.person != heard.person:
+                return False
+            return await self._meant_for(transaction, session, heard)
+
     async def _meant_for(self, transaction: Transaction, session: Session, heard: Heard) -> bool:
         """Whether the candidate's words belong to the interview: in a group they may talk with others, too."""
-        if heard.private or not isinstance(heard.what, Said):
+        if heard.private or not isinstance(heard.what, Said | Attached):
             return True
         if not heard.addressed:
             return "//" not in heard.place and not heard.what.reply_to
@@ -260,10 +290,18 @@ class Interviewer:
                 return str(error)
             except IllegalEventError as error:
                 return replies.not_now(trigger_name(error.trigger), session.state)
-            await transaction.save(decided, effects, now)
+            await self._save(transaction, decided, effects, heard, now)
             return ""
 
         return await self._work(heard, press_) or ""
+
+    async def _submitted(self, heard: Heard, form: Submitted) -> None:
+        def answer(session: Session) -> Answered:
+            if session.id != form.session_id:
+                raise buttons.StalePressError(replies.too_late(form.text))
+            return buttons.submitted(session, form.mark, form.text, heard.key)
+
+        await self._turn(heard, answer)
 
     async def _unreadable(self, heard: Heard, kind: str) -> None:
         async def explain(transaction: Transaction, now: int) -> None:
@@ -282,6 +320,8 @@ class Interviewer:
         async with self._locks.setdefault(heard.place, asyncio.Lock()):
             try:
                 result, unsent = await self._commit(heard, job)
+            except StoreAwayError:
+                raise
             except Refusal as refusal:
                 sentence = str(refusal)
                 _, unsent = await self._commit(heard, lambda tx, now: self._tell(tx, heard, sentence, now))
@@ -306,5 +346,5 @@ class Interviewer:
         for since, interview in await transaction.find_again(place):
             session = await transaction.open_session(interview.place)
             if session is not None:
-                decided, effects = decide(session, Reopened(now - since, in_sight=True), self._around.bank, now)
+                decided, effects = decide(session, Reopened(max(0, now - since)), self._around.bank, now)
                 await transaction.save(decided, effects, now)

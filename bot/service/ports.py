@@ -111,8 +111,8 @@ class Transaction(Protocol):
     async def send_file(self, place: str, say: Say, document: str, now: int, person: str) -> None:
         """The same with a document, for this person's eyes only."""
 
-    async def claim(self, timer: DueTimer) -> bool:
-        """Close a timer; False when an answer closed it first."""
+    async def claim(self, timer: DueTimer, now: int) -> bool:
+        """Close a timer that is due; False when an answer closed it first, or a pause moved it."""
 
     async def unsent(self) -> list[Message]:
         """What this transaction has to say, and what was left unsaid in the same places, oldest first."""
@@ -138,8 +138,8 @@ class Transaction(Protocol):
     async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
         """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
 
-    async def move(self, old: str, new: str) -> None:
-        """Every place that begins with the chat `old` now begins with `new`."""
+    async def move(self, old: str, new: str, now: int) -> None:
+        """Every place that begins with the chat `old` now begins with `new`; what is open there goes before."""
 
 
 class Store(Protocol):
@@ -167,7 +167,7 @@ class Store(Protocol):
         """Timers due at `now`, earliest first."""
 
     async def running(self) -> list[str]:
-        """The places in which an interview is open."""
+        """The places in which an interview is open, without those out of reach."""
 
     async def beat(self, now: int) -> None:
         """Note that the program is alive."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.service.loop import Clock, Interviewer
 from bot.service.platforms import Platforms
 from bot.service.ports import Store
+
+_LOGGER = logging.getLogger("mockbot.resume")
 
 
 async def away(store: Store, clock: Clock) -> int:
@@ -17,4 +21,7 @@ async def go_on(store: Store, interviewer: Interviewer, platforms: Platforms, se
     """Go on with every interview that is open on a platform, after `seconds` that count for nobody."""
     for place in await store.running():
         if platforms.of(place):
-            await interviewer.reopen(place, seconds, in_sight=True)
+            try:
+                await interviewer.reopen(place, seconds, in_sight=True)
+            except ValueError as error:  # of another version: one that cannot be read must not hold up the others
+                _LOGGER.error("the interview in %s cannot be read: %s", place, type(error).__name__)  # noqa: TRY400 - no texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
@@ -12,12 +13,14 @@ from bot.core import report
 from bot.core.debrief import Debrief
 from bot.core.session import TimerKind
 from bot.service.heard import Heard
+from bot.service.platforms import is_within
 from bot.service.ports import DueTimer, File, Message
 from bot.storage import personal, tables
 from bot.storage.codec import dump, load
 from bot.storage.errors import foreign_errors
-from bot.storage.transaction import SET, UNSENT, SqlTransaction, message
+from bot.storage.transaction import SET, UNSENT, SqlTransaction, readable
 
+_LOGGER = logging.getLogger("mockbot.storage")
 _BEAT = "mockbot"
 _PROGRAM = ""  # settings of nobody are what the program itself remembers
 _KEYS_KEPT = 2 * 24 * 3600  # seconds a done key is known; Telegram keeps an unconfirmed update for a day
@@ -29,6 +32,15 @@ _SENT = (
     .where(tables.outbox.c.id == bindparam("this"))
     .values(sent_at=bindparam("now"), ref=bindparam("its_ref"))
 )
+
+
+def _read(key: str, row: str) -> Heard | None:
+    """What was heard; None for a row of another version, which stays as it is."""
+    try:
+        return load(Heard, row)
+    except ValueError as error:
+        _LOGGER.error("%s cannot be read: %s", key, type(error).__name__)  # noqa: TRY400 - no texts in logs
+        return None
 
 
 class SqlStore:
@@ -70,13 +82,15 @@ class SqlStore:
         """What was heard and is not done yet, oldest first."""
         row = tables.inbox.c
         async with self._connected() as connection:
-            query = select(row.heard).where(row.done_at.is_(None)).order_by(row.id)
-            return [load(Heard, found) for found in (await connection.execute(query)).scalars()]
+            query = select(row.key, row.heard).where(row.done_at.is_(None)).order_by(row.id)
+            rows = (await connection.execute(query)).all()
+        return [heard for key, found in rows if (heard := _read(key, found))]
 
     async def left_unsent(self) -> list[Message]:
         """All messages not sent yet, oldest first."""
         async with self._connected() as connection:
-            return [message(row) for row in (await connection.execute(UNSENT.order_by(tables.outbox.c.id))).all()]
+            rows = (await connection.execute(UNSENT.order_by(tables.outbox.c.id))).all()
+            return await readable(connection, rows)
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         """Messages were sent, with the platform's ids of them, or never will be."""
@@ -115,11 +129,13 @@ class SqlStore:
         return [DueTimer(r.session_id, r.place, r.turn, TimerKind(r.kind)) for r in rows]
 
     async def running(self) -> list[str]:
-        """The places in which an interview is open."""
+        """The places in which an interview is open, without those out of reach."""
         row = tables.sessions.c
         async with self._connected() as connection:
             query = select(row.place).where(row.ended_at.is_(None)).order_by(row.id)
-            return list((await connection.execute(query)).scalars())
+            places = (await connection.execute(query)).scalars().all()
+            lost = (await connection.execute(select(tables.unreachable.c.chat))).scalars().all()
+        return [place for place in places if not any(is_within(place, chat) for chat in lost)]
 
     async def unmatched(self, question_id: str = "") -> list[tuple[str, str]]:
         """Question and text of every answer kept for authors, by question and age."""

@@ -53,6 +53,7 @@ sessions = Table(
     Column("verdict", String(30)),
     Column("snapshot", Text, nullable=False),
     Column("asked_in", KEY, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
 )
 Index("ix_sessions_person", sessions.c.person, sessions.c.id)
 Index("ix_sessions_opened_at", sessions.c.opened_at)
@@ -158,6 +159,7 @@ timers = Table(
 )
 Index("ix_timers_due_at", timers.c.due_at)
 
+# Numbers are never given twice: they stand in buttons, in nonces, and in the names of documents.
 outbox = Table(
     "outbox",
     metadata,
@@ -174,6 +176,7 @@ outbox = Table(
     Column("extras", Text, nullable=False, server_default="{}"),
     Column("ref", KEY, nullable=False, server_default=""),
     Column("failed", Boolean, nullable=False, server_default=false()),
+    sqlite_autoincrement=True,
 )
 Index("ix_outbox_unsent", outbox.c.place, outbox.c.id, sqlite_where=outbox.c.sent_at.is_(None),
       postgresql_where=outbox.c.sent_at.is_(None))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -19,6 +20,8 @@ from bot.service.ports import DueTimer, Message, OpenInterview
 from bot.storage import records, tables
 from bot.storage.codec import load
 from bot.storage.records import Extras, Spoken
+
+_LOGGER = logging.getLogger("mockbot.storage")
 
 # Built once: these run with every turn.
 _session, _box, _in = tables.sessions.c, tables.outbox.c, tables.inbox.c
@@ -76,6 +79,19 @@ def message(row: Any) -> Message:  # noqa: ANN401 - a row has no type
         document_name=extras.document,
         reply_to=extras.reply_to,
     )
+
+
+async def readable(connection: AsyncConnection, rows: Sequence[Any]) -> list[Message]:
+    """The messages of these rows; one that another version wrote and this one cannot read is never sent."""
+    found = []
+    for row in rows:
+        try:
+            found.append(message(row))
+        except ValueError as error:
+            _LOGGER.error("message %d cannot be read: %s", row.id, type(error).__name__)  # noqa: TRY400 - no texts in logs
+            never = update(tables.outbox).where(_box.id == row.id).values(sent_at=0, failed=True)
+            await connection.execute(never)
+    return found
 
 
 def _in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:
@@ -198,12 +214,15 @@ class SqlTransaction:
         await self._connection.execute(insert(tables.outbox), [records.message_row(say, spoken, now)])
         self._spoken_in.add(spoken.place)
 
-    async def claim(self, timer: DueTimer) -> bool:
-        """Close a timer; False when an answer closed it first."""
+    async def claim(self, timer: DueTimer, now: int) -> bool:
+        """Close a timer that is due; False when an answer closed it first, or a pause moved it."""
         row = tables.timers.c
         done = await self._connection.execute(
             delete(tables.timers).where(
-                row.session_id == timer.session_id, row.turn == timer.turn, row.kind == timer.kind.value
+                row.session_id == timer.session_id,
+                row.turn == timer.turn,
+                row.kind == timer.kind.value,
+                row.due_at <= now,
             )
         )
         return bool(done.rowcount)
@@ -213,7 +232,7 @@ class SqlTransaction:
         if not self._spoken_in:
             return []
         query = UNSENT.where(_box.place.in_(self._spoken_in)).order_by(_box.id)
-        return [message(row) for row in (await self._connection.execute(query)).all()]
+        return await readable(self._connection, (await self._connection.execute(query)).all())
 
     async def sessions_of(self, person: str, limit: int = 20) -> list[PastInterview]:
         """The person's interviews, newest first."""
@@ -272,14 +291,18 @@ class SqlTransaction:
         """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
         row = tables.unreachable.c
         lost = (await self._connection.execute(_LOST_AT, {"place": place, "its_chat": chat_of(place)})).all()
-        found: list[tuple[int, OpenInterview]] = []
-        for chat, since in lost:
+        found: dict[int, tuple[int, OpenInterview]] = {}
+        for chat, since in sorted(lost, key=lambda one: -one.since):
             await self._connection.execute(delete(tables.unreachable).where(row.chat == chat))
-            found += [(since, interview) for interview in await self._open(_in_chat(_session.place, chat))]
-        return found
+            found |= {one.session_id: (since, one) for one in await self._open(_in_chat(_session.place, chat))}
+        return list(found.values())
 
-    async def move(self, old: str, new: str) -> None:
-        """Every place that begins with the chat `old` now begins with `new`."""
+    async def move(self, old: str, new: str, now: int) -> None:
+        """Every place that begins with the chat `old` now begins with `new`; what is open there goes before."""
+        theirs = select(_session.place).where(_in_chat(_session.place, new), _session.ended_at.is_(None))
+        taken = [place.replace(new, old, 1) for place in (await self._connection.execute(theirs)).scalars()]
+        ended = update(tables.sessions).where(_session.place.in_(taken), _session.ended_at.is_(None))
+        await self._connection.execute(ended.values(ended_at=now))
         for column in (_session.place, _session.asked_in, tables.timers.c.place, _box.place):
             moved = func.replace(column, old, new)
             await self._connection.execute(update(column.table).where(_in_chat(column, old)).values({column: moved}))

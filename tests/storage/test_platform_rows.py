@@ -117,7 +117,7 @@ async def test_a_moved_chat_takes_everything_along_and_its_namesakes_stay(store:
     await interviewer.hear(said("/mock fundamentals", "telegram:-55", "telegram:8"))
     async with store.begin() as transaction:
         await transaction.say("telegram:-5", Say("for all"), 1)
-        await transaction.move("telegram:-5", "telegram:-1005")
+        await transaction.move("telegram:-5", "telegram:-1005", 1)
     assert await store.running() == ["telegram:-1005//7", "telegram:-55"]
     assert {timer.place for timer in await store.due_timers(2**40, 10)} == {"telegram:-1005//7", "telegram:-55"}
     assert "telegram:-1005" in {message.place for message in await store.left_unsent()}

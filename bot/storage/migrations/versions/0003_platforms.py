@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,15 +33,20 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("chat", name=op.f("pk_unreachable")),
     )
-    op.add_column("sessions", sa.Column("asked_in", sa.String(length=200), nullable=False, server_default=""))
-    op.create_index("ix_sessions_opened_at", "sessions", ["opened_at"])
+    # AUTOINCREMENT needs the table made anew; without it SQLite gives the numbers of deleted rows again.
+    never_twice = {"sqlite_autoincrement": True}
+    recreate: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    with op.batch_alter_table("sessions", recreate=recreate, table_kwargs=never_twice) as batch:
+        batch.add_column(sa.Column("asked_in", sa.String(length=200), nullable=False, server_default=""))
+        batch.create_index("ix_sessions_opened_at", ["opened_at"])
     op.add_column("answers", sa.Column("source", sa.String(length=200), nullable=False, server_default=""))
-    op.add_column("outbox", sa.Column("person", sa.String(length=200), nullable=False, server_default=""))
-    op.add_column("outbox", sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("outbox", sa.Column("session_id", sa.Integer()))
-    op.add_column("outbox", sa.Column("extras", sa.Text(), nullable=False, server_default="{}"))
-    op.add_column("outbox", sa.Column("ref", sa.String(length=200), nullable=False, server_default=""))
-    op.add_column("outbox", sa.Column("failed", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("outbox", recreate=recreate, table_kwargs=never_twice) as batch:
+        batch.add_column(sa.Column("person", sa.String(length=200), nullable=False, server_default=""))
+        batch.add_column(sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch.add_column(sa.Column("session_id", sa.Integer()))
+        batch.add_column(sa.Column("extras", sa.Text(), nullable=False, server_default="{}"))
+        batch.add_column(sa.Column("ref", sa.String(length=200), nullable=False, server_default=""))
+        batch.add_column(sa.Column("failed", sa.Boolean(), nullable=False, server_default=sa.false()))
     known = sa.text("ref != ''")
     op.create_index("ix_outbox_ref", "outbox", ["ref"], sqlite_where=known, postgresql_where=known)
     op.create_index("ix_outbox_session_id", "outbox", ["session_id"])

@@ -1,0 +1,434 @@
+"""What goes wrong around an interview: a database away, rows nobody can read, forged and late things, odd clocks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from test_platforms import ADA, BOB, DM, GROUP, TOPIC, Running, parts
+
+from bot.core import replies
+from bot.core.effects import Tone
+from bot.scheduler import Ticker
+from bot.service import delivery as delivering
+from bot.service import intake as taking
+from bot.service import resume
+from bot.service.heard import Attached, Heard, Left, Pressed, Said, Submitted, UnreadableError
+from bot.service.house import House, Turnstile
+from bot.service.platforms import Platforms
+from bot.service.ports import MovedError, UnreachableError
+from bot.storage import SqlStore
+from bot.storage.errors import UnavailableError
+from bot.storage.opening import engine, migrate
+from fakes import FakeClock, FakePlatform
+from sample_bank import CORE, FULL_ANSWER
+
+THEIRS = "telegram:8"
+AWAY = "The database sqlite+aiosqlite:///mockbot.db cannot be used: database is locked. Nothing in it was changed."
+
+
+class Shaky(SqlStore):
+    """A real store that can be told to be away for the next few transactions, before they begin."""
+
+    away_for = 0
+    when: Callable[[], bool] | None = None
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        if self.away_for and (self.when is None or self.when()):
+            self.away_for -= 1
+            raise UnavailableError(AWAY)
+        async with super()._connected() as connection:
+            yield connection
+
+    async def sql(self, statement: str, **values: object) -> list:
+        """Any statement, as an older version or a person with a shell may have run it."""
+        async with self._connected() as connection:
+            done = await connection.execute(text(statement), values)
+            return list(done.all()) if done.returns_rows else []
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Shaky]:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}"
+    await migrate(url)
+    opened = Shaky(engine(url))
+    yield opened
+    opened.away_for = 0
+    await opened.close()
+
+
+@pytest.fixture
+def bot(store: Shaky, monkeypatch: pytest.MonkeyPatch) -> Running:
+    monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(taking, "_PAUSE", 0.01)
+    return parts(store, FakeClock(), FakePlatform(), House())
+
+
+@pytest.fixture
+def ticker(bot: Running) -> Ticker:
+    return Ticker(bot.store, bot.interviewer, bot.clock)
+
+
+def known(bot: Running) -> Platforms:
+    return Platforms({"telegram": bot.platform})
+
+
+async def rows(bot: Running, statement: str, **values: object) -> list:
+    assert isinstance(bot.store, Shaky)
+    return await bot.store.sql(statement, **values)
+
+
+# The database is away for a moment.
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_an_answer_is_kept_however_often_the_database_was_away(bot: Running, store: Shaky, times: int) -> None:
+    await bot.hear("/mock fundamentals")
+    await store.keep_heard([Heard("telegram:90", DM, ADA, bot.clock(), Said(CORE, "s90"))], bot.clock())
+    store.away_for = times
+    await bot.intake._work((await waiting(store))[0])
+    assert (await bot.session()).turn.text == CORE
+
+
+async def waiting(store: Shaky) -> list[Heard]:
+    away, store.away_for = store.away_for, 0
+    found = await store.waiting()
+    store.away_for = away
+    return found
+
+
+async def test_nobody_in_a_chat_is_told_the_address_of_the_database(bot: Running, store: Shaky, ticker: Ticker) -> None:
+    await bot.hear("/mock fundamentals", TOPIC)
+    bot.clock.forward(24 * 3600)
+    (timer, *_) = await store.due_timers(bot.clock())
+    store.away_for = 1
+    with suppress(UnavailableError):
+        await bot.interviewer.ring(timer)
+    await bot.settled()
+    assert not any("database" in text for text in bot.platform.texts)
+
+
+async def test_a_debrief_is_sent_although_the_database_was_away_for_its_report(bot: Running, store: Shaky) -> None:
+    for line in ("/mock fundamentals", CORE, "/stop"):
+        await bot.hear(line)
+    read = store.document
+
+    async def away_once(name: str) -> object:
+        store.document = read  # type: ignore[method-assign]
+        raise UnavailableError(AWAY)
+
+    store.document = away_once  # type: ignore[method-assign,assignment]
+    await bot.hear("3")
+    assert bot.platform.sent[-1].tone is Tone.DEBRIEF
+
+
+async def test_messages_behind_one_to_a_lost_topic_are_sent_although_the_database_is_away(
+    bot: Running, store: Shaky
+) -> None:
+    await bot.hear("/mock fundamentals", TOPIC)
+    bot.platform.failing = [UnreachableError("This topic is closed.", only_here=True)]
+    losing = bot.interviewer.lose
+
+    async def lose(place: str, advice: str) -> None:
+        bot.interviewer.lose = losing  # type: ignore[method-assign]
+        store.away_for = 2
+        await losing(place, advice)
+
+    bot.interviewer.lose = lose  # type: ignore[method-assign,assignment]
+    await bot.intake.hear_all(
+        [
+            Heard("telegram:91", TOPIC, ADA, 0, Said("/time"), private=False),
+            Heard("telegram:92", "telegram:-6//8", BOB, 0, Said("/help"), private=False),
+        ]
+    )
+    await asyncio.sleep(0.1)
+    store.away_for = 0
+    await asyncio.sleep(0.1)
+    assert [m.place for m in await store.left_unsent()] == []
+
+
+async def test_a_stop_ends_in_time_although_the_database_is_away(bot: Running, store: Shaky) -> None:
+    await bot.hear("/mock fundamentals")
+    store.when, store.away_for = lambda: bool(bot.delivery._outcome) or True, 10**9
+    bot.delivery._outcome.arrived[1] = "m1"
+    bot.delivery._note_soon()
+    try:
+        async with asyncio.timeout(0.5):
+            await bot.delivery.stop(0.1)
+    finally:
+        store.away_for = 0
+
+
+# Rows that nobody can read any more.
+
+
+async def test_one_unreadable_thing_heard_does_not_keep_the_bot_from_starting(bot: Running, store: Shaky) -> None:
+    await store.keep_heard([Heard("telegram:93", DM, ADA, 0, Said("/history"))], bot.clock())
+    await store.sql("INSERT INTO inbox (key, heard, received_at) VALUES ('telegram:1', '{\"what\": {}}', 0)")
+    await bot.intake.resume()
+    await bot.settled()
+    assert len(bot.platform.sent) == 1
+
+
+async def test_one_unreadable_message_does_not_keep_the_bot_from_starting(bot: Running, store: Shaky) -> None:
+    await store.sql(f"INSERT INTO outbox (place, tone, text, choices, created_at, extras) VALUES "
+                    f"('{THEIRS}', 'notice', 'x', '[]', 0, '{{\"commands\": [\"gone\"]}}')")  # fmt: skip
+    await bot.delivery.deliver(await store.left_unsent())
+
+
+async def test_one_unreadable_message_does_not_silence_its_chat(bot: Running, store: Shaky) -> None:
+    await store.sql(f"INSERT INTO outbox (place, tone, text, choices, created_at) VALUES "
+                    f"('{DM}', 'gone', 'x', '[]', 0)")  # fmt: skip
+    await bot.hear("/history")
+    assert bot.platform.texts == ["No interviews yet. /mock starts one."]
+
+
+async def test_one_unreadable_interview_does_not_keep_others_from_going_on(bot: Running, store: Shaky) -> None:
+    await bot.hear("/mock fundamentals")
+    await bot.hear("/mock fundamentals", THEIRS, BOB, private=True)
+    await store.sql(f"UPDATE sessions SET snapshot = '{{}}' WHERE place = '{DM}'")
+    await resume.go_on(store, bot.interviewer, known(bot), 600)
+    await bot.settled()
+    assert bot.platform.sent[-1].place == THEIRS
+
+
+async def test_one_timer_that_breaks_does_not_stop_all_clocks(bot: Running, store: Shaky, ticker: Ticker) -> None:
+    await bot.hear("/mock fundamentals strict")
+    bot.clock.forward(1)
+    await bot.hear("/mock fundamentals strict", THEIRS, BOB, private=True)
+    await store.sql(f"UPDATE sessions SET snapshot = '{{}}' WHERE place = '{DM}'")
+    bot.clock.forward(24 * 3600)
+    for _ in range(3):
+        try:
+            await ticker._ring_due()
+        except ValueError:
+            continue
+    await bot.settled()
+    assert any(m.place == THEIRS and replies.TIME_UP_STRICT in m.text for m in bot.platform.sent)
+
+
+# What is private stays private.
+
+
+async def test_a_private_debrief_stays_private_when_its_rating_is_pressed(bot: Running) -> None:
+    await bot.hear("/settings debrief private", GROUP)
+    for line in ("/mock fundamentals", CORE, "/stop"):
+        await bot.hear(line, GROUP)
+    asked = bot.platform.sent[-1]
+    assert asked.choices == ("1", "2", "3", "4")
+    await bot.hear(Pressed(asked.session_id or 0, asked.mark, "3"), GROUP)
+    assert bot.platform.sent[-1].tone is Tone.DEBRIEF
+    assert bot.platform.sent[-1].private
+
+
+async def test_no_number_of_a_message_is_given_twice(bot: Running) -> None:
+    await bot.hear("/history", THEIRS, BOB, private=True)
+    await bot.hear("/forget")
+    await bot.hear("/forget everything")
+    numbers = [message.id for message in bot.platform.sent]
+    assert len(numbers) == len(set(numbers))
+
+
+async def test_what_is_said_after_forgetting_arrives_although_a_message_still_waited(
+    bot: Running, store: Shaky
+) -> None:
+    bot.platform.failing = [OSError()] * 3
+    await bot.intake.hear_all(
+        [
+            Heard("telegram:94", DM, ADA, 0, Said("/history")),
+            Heard("telegram:95", DM, ADA, 0, Said("/forget everything")),
+        ]
+    )
+    await bot.settled()
+    assert replies.FORGOTTEN in bot.platform.texts
+
+
+async def test_a_debrief_that_waits_never_carries_the_report_of_somebody_else(bot: Running, store: Shaky) -> None:
+    for line in ("/mock fundamentals", CORE, "/stop"):
+        await bot.hear(line)
+    bot.platform.failing = [OSError()] * 40
+    for number, (line, place, person) in enumerate([
+        ("3", DM, ADA), ("/forget everything", DM, ADA),
+        ("/mock fundamentals", THEIRS, BOB), (FULL_ANSWER, THEIRS, BOB), ("/stop", THEIRS, BOB), ("4", THEIRS, BOB),
+    ]):  # fmt: skip
+        await bot.intake.hear_all([Heard(f"telegram:{700 + number}", place, person, 0, Said(line, f"s{number}"))])
+        assert await bot.intake._lanes.drained(5)
+    bot.platform.failing = []
+    await bot.settled()
+    documents = {m.place: m.document for m in bot.platform.sent if m.tone is Tone.DEBRIEF}
+    assert documents[DM] is None or documents[DM] != documents.get(THEIRS)
+
+
+async def test_a_file_between_others_in_a_group_is_left_alone(bot: Running) -> None:
+    bot.platform.files = {"theirs": UnreadableError("I read .py, .txt and .md files.")}
+    await bot.hear(Attached("theirs", "holiday.pdf", 10), GROUP, BOB, addressed=False)
+    assert bot.platform.sent == []
+
+
+# Clocks, and what rings or comes late.
+
+
+async def test_a_deadline_that_came_due_while_stopping_rings_after_the_restart(
+    bot: Running, store: Shaky, ticker: Ticker
+) -> None:
+    await bot.hear("/mock fundamentals 6 strict")
+    bot.clock.forward(6 * 60)  # the last tick is over, what waits is being sent
+    await store.beat(bot.clock())
+    bot.clock.forward(5)
+    await resume.go_on(store, bot.interviewer, known(bot), await resume.away(store, bot.clock))
+    for _ in range(5):
+        bot.clock.forward(3600)
+        await ticker._ring_due()
+    await bot.settled()
+    assert any(replies.TIME_UP_STRICT in text for text in bot.platform.texts)
+
+
+async def test_a_deadline_moved_by_a_pause_survives_a_ring_that_was_on_its_way(bot: Running, store: Shaky) -> None:
+    await bot.hear("/mock fundamentals 6")
+    bot.clock.forward(5 * 60)
+    found = await store.due_timers(bot.clock() + 60)  # another process, whose clock is ahead
+    await bot.hear("/pause")
+    bot.clock.forward(30)
+    await bot.hear("/resume")
+    before = await rows(bot, "SELECT kind FROM timers ORDER BY kind")
+    for timer in found:
+        await bot.interviewer.ring(timer)
+    assert await rows(bot, "SELECT kind FROM timers ORDER BY kind") == before
+
+
+async def test_an_answer_sent_before_the_deadline_is_not_taken_for_the_next_question(
+    bot: Running, ticker: Ticker
+) -> None:
+    await bot.hear("/mock fundamentals strict 30")
+    sent_at = bot.clock() + 60
+    bot.clock.forward(24 * 3600)  # Telegram was out of reach meanwhile
+    await ticker._ring_due()
+    await bot.intake.hear_all([Heard("telegram:96", DM, ADA, sent_at, Said(CORE, "s96"))])
+    await bot.settled()
+    session = await bot.session()
+    assert len(session.turns) == 2
+    assert session.turn.text == ""
+
+
+async def test_what_gathered_while_the_bot_was_away_is_no_flood(bot: Running) -> None:
+    await bot.hear("/mock fundamentals")
+    start = bot.clock()
+    bot.clock.forward(3600)
+    lines = [
+        Heard(f"telegram:{1000 + n}", DM, ADA, start + 30 * n, Said(f"line {n}", f"s{1000 + n}")) for n in range(100)
+    ]
+    await bot.intake.hear_all(lines)
+    await bot.settled()
+    assert len((await bot.session()).turn.answers) == 100
+
+
+async def test_a_batch_that_could_not_be_kept_is_not_counted_twice(bot: Running, store: Shaky) -> None:
+    await bot.hear("/mock fundamentals")
+    batch = [Heard(f"telegram:{2000 + n}", DM, ADA, 0, Said(f"line {n}", f"s{2000 + n}")) for n in range(25)]
+    store.away_for = 2
+    for _ in range(3):
+        try:
+            await bot.intake.hear_all(batch)
+        except UnavailableError:
+            continue
+    await bot.settled()
+    assert len((await bot.session()).turn.answers) == 25
+
+
+def test_a_clock_set_back_shuts_nobody_out() -> None:
+    turnstile = Turnstile()
+    heard = Heard("telegram:1", DM, ADA, 0, Said("x"))
+    for minute in range(Turnstile.A_PERSON):
+        assert turnstile.lets_pass(heard, 1_800_000_000 + 60 * minute)
+    assert turnstile.lets_pass(heard, 1_800_000_000)
+
+
+async def test_a_clock_set_back_takes_no_time_from_a_candidate_who_returns(bot: Running) -> None:
+    await bot.hear("/mock fundamentals")
+    before = (await bot.session()).turn.due_at
+    await bot.hear(Left())
+    bot.clock.forward(-300)
+    await bot.hear(CORE)
+    assert (await bot.session()).turn.due_at == before
+
+
+# Places that are lost, found and moved.
+
+
+async def test_a_question_that_never_arrived_is_said_again_when_the_person_is_back(bot: Running) -> None:
+    bot.platform.failing = [None, UnreachableError("Unblock me in Telegram and press Start.")]
+    await bot.hear("/mock fundamentals")
+    bot.clock.forward(20)
+    await bot.hear("/start")
+    assert any(message.tone is Tone.QUESTION for message in bot.platform.sent)
+
+
+async def test_no_clock_runs_in_a_lost_place_after_a_restart(bot: Running, store: Shaky) -> None:
+    await bot.hear("/mock fundamentals")
+    await bot.hear(Left())
+    await resume.go_on(store, bot.interviewer, known(bot), 20)
+    assert await store.due_timers(bot.clock() + 10**6, 10) == []
+
+
+async def test_time_away_counts_once_although_topic_and_chat_were_lost(bot: Running) -> None:
+    await bot.hear("/mock fundamentals", TOPIC)
+    before = (await bot.session(TOPIC)).turn.due_at or 0
+    await bot.hear(Left(), TOPIC)
+    await bot.hear(Left(), "telegram:-6")
+    bot.clock.forward(600)
+    await bot.hear("/time", TOPIC)
+    assert (await bot.session(TOPIC)).turn.due_at == before + 600
+
+
+async def test_a_group_that_moves_onto_an_open_interview_does_not_talk_for_ever(bot: Running) -> None:
+    await bot.hear("/mock fundamentals", GROUP)
+    await bot.hear("/mock fundamentals", "telegram:-1005//7")
+    post, posts = bot.platform.post, 0
+
+    async def moved(part: object) -> str:
+        nonlocal posts
+        posts += 1
+        if posts > 50:
+            await asyncio.Event().wait()
+        if part.place.startswith("telegram:-5"):  # type: ignore[attr-defined]
+            raise MovedError("telegram:-5", "telegram:-1005")
+        return await post(part)  # type: ignore[arg-type]
+
+    bot.platform.post = moved  # type: ignore[method-assign]
+    await bot.intake.hear_all([Heard("telegram:97", GROUP, ADA, 0, Said("/time"), private=False)])
+    await asyncio.sleep(0.5)
+    await bot.delivery._lanes.drained(0)
+    assert posts < 10
+    assert not any("database" in text for text in bot.platform.texts)
+
+
+async def test_an_interview_whose_room_is_taken_is_refused_in_plain_words(bot: Running) -> None:
+    await bot.hear("/mock fundamentals")
+    bot.platform.rooms = {GROUP: DM}
+    await bot.hear("/mock coding", GROUP)
+    assert "database" not in bot.platform.texts[-1]
+    assert bot.platform.texts[-1].startswith("An interview of yours is already open")
+
+
+# Things that come from another moment, or another person.
+
+
+async def test_a_form_of_an_earlier_interview_does_not_answer_the_present_one(bot: Running) -> None:
+    await bot.hear("/mock fundamentals")
+    asked = bot.platform.sent[1]
+    await bot.hear("/stop")
+    await bot.hear("/mock coding")
+    await bot.hear(Submitted(asked.session_id or 0, asked.mark, "about entropy"))
+    assert (await bot.session()).turn.text == ""
+    assert bot.platform.texts[-1] == replies.too_late("about entropy")
+
+
+async def test_whoever_fills_in_somebody_elses_form_is_told(bot: Running) -> None:
+    await bot.hear("/mock fundamentals", TOPIC)
+    asked = bot.platform.sent[1]
+    await bot.hear(Submitted(asked.session_id or 0, asked.mark, "I know it"), TOPIC, BOB)
+    assert bot.platform.sent[-1].person == BOB
