@@ -102,6 +102,9 @@ class FakeStore:
         places = [s.place for s in self.sessions.values() if s.ended_at is None]
         return [place for place in places if not any(is_within(place, chat) for chat in self.lost)]
 
+    async def session(self, session_id: int) -> Session | None:
+        return self.sessions.get(session_id)
+
     async def candidate_of(self, session_id: int) -> str | None:
         return self.sessions[session_id].person if session_id in self.sessions else None
 
@@ -116,7 +119,13 @@ class FakeStore:
 
     def _open(self, chosen: Callable[[Session], bool]) -> list[OpenInterview]:
         found = [s for s in self.sessions.values() if s.ended_at is None and chosen(s)]
-        return [OpenInterview(s.id, s.person, s.place, self.asked_in[s.id], self._last_ref(s.id)) for s in found]
+        return [
+            OpenInterview(s.id, s.person, s.place, self.asked_in[s.id], self._last_ref(s.id), self._is_lost(s.place))
+            for s in found
+        ]
+
+    def _is_lost(self, place: str) -> bool:
+        return bool({place, chat_of(place)} & set(self.lost))
 
     def _last_ref(self, session_id: int) -> str:
         refs = [
@@ -186,10 +195,17 @@ class FakeStore:
         return due <= now and self.timers.pop(key, None) is not None
 
     async def unsent(self) -> list[Message]:
-        return [message for message in await self.left_unsent() if message.place in self._spoken_in]
+        return [message for message in self._unsettled() if message.place in self._spoken_in]
 
     async def left_unsent(self) -> list[Message]:
+        return [m for m in self._unsettled() if not any(is_within(m.place, chat) for chat in self.lost)]
+
+    def _unsettled(self) -> list[Message]:
         return [message for message in self.outbox.values() if message.id not in self.settled]
+
+    async def say_what_waits(self, place: str) -> bool:
+        self._spoken_in.add(place)
+        return any(message.place == place for message in self._unsettled())
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         self.settled |= dict(arrived) | dict.fromkeys(failed)
@@ -232,7 +248,8 @@ class FakeStore:
     async def lose(self, chat: str, now: int) -> list[OpenInterview]:
         self.lost.setdefault(chat, now)
         self.timers = {key: due for key, due in self.timers.items() if not is_within(due[1], chat)}
-        self.settled |= {m.id: None for m in await self.left_unsent() if is_within(m.place, chat)}
+        mine = [m for m in self._unsettled() if is_within(m.place, chat) and m.session_id is None]
+        self.settled |= {m.id: None for m in mine}
         return self._open(lambda s: is_within(s.place, chat))
 
     async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:

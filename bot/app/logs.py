@@ -14,6 +14,8 @@ _LOUD = (
     "telegram",
     "aiohttp",
     "asyncio",
+    "alembic",
+    "aiosqlite",
 )  # httpx logs addresses, tokens in them
 
 

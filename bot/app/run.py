@@ -45,7 +45,7 @@ async def run(settings: Settings) -> None:
     logs.configure(settings.log_level, settings.secrets)
     bank = bank_of(settings.content, semantic_on=settings.semantic)
     async with opened(settings.database_url) as store, _running(settings, store, bank) as supervisor:
-        _LOGGER.info("Mockbot runs on %s.", " and ".join(supervisor.members))
+        _LOGGER.info("Mockbot starts on %s.", " and ".join(supervisor.members))
         await supervisor.until_stopped()
     _LOGGER.info("Mockbot has stopped.")
 
@@ -62,8 +62,8 @@ async def _running(settings: Settings, store: SqlStore, bank: Bank) -> AsyncIter
     intake = Intake(store, interviewer, platforms, house, clock)
     members |= connect(settings, intake, store, bank, clock)
     away = await resume.away(store, clock)
-    await store.beat(clock())
     await resume.go_on(store, interviewer, platforms, away)
+    await store.beat(clock())  # after the clocks were set back: killed in between, they are set back again
     await delivery.deliver(await store.left_unsent())
     await intake.resume()
     ticker = Ticker(store, interviewer, clock)
@@ -122,10 +122,11 @@ class Supervisor:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _give_up(self, name: str, refusal: Refusal) -> None:
-        _LOGGER.error("%s is off: %s", name, refusal)
         self.problem = refusal
         with suppress(Exception):
             await self.members.pop(name).close()
+        if self.members:
+            _LOGGER.error("%s is off: %s", name, refusal)
         if self.owner and home_of(self.owner).partition(":")[0] in self.members:
             heard = Heard("", home_of(self.owner), self.owner, 0, Said(""))
             await self.interviewer.tell(heard, replies.platform_off(name, str(refusal)))

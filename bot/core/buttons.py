@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core import replies
 from bot.core.events import Answered, Command, Commanded
 from bot.core.refusal import Refusal
-from bot.core.session import Session, State
+from bot.core.session import Format, Session, State
 
 _PARTS = {State.CHOOSING: "c", State.RATING: "r", State.FINISHED: "f"}
 _WAITING = (Command.RESUME, Command.STOP)
@@ -37,7 +37,9 @@ class _Mark:
 
 def offered(session: Session) -> tuple[Command, ...]:
     """The commands worth a button right now."""
-    return _OFFERED.get(session.state, ())
+    found = _OFFERED.get(session.state, ())
+    rapid = session.state is State.ANSWERING and session.current_round.format is Format.RAPID_FIRE
+    return tuple(command for command in found if not (rapid and command is Command.DONE))  # one message is the answer
 
 
 def mark(session: Session) -> str:

@@ -103,7 +103,9 @@ def parse_mock(text: str, setup: Setup, bank: Bank) -> Setup:
         elif word not in {"level", "minutes", "min", "interview", "about", "on"}:
             topic.append(word)
     if setup.format is None:
-        message = f"I could not find the interview in {echo(text)}.{did_you_mean(text, [f.value for f in Format])}"
+        names = [format_.value for format_ in Format]
+        hint = did_you_mean(text, names) or f" There are: {', '.join(names)}."
+        message = f"I could not find the interview in {echo(text)}.{hint}"
         raise UsageError(message)
     if topic:
         setup = replace(setup, topic=topic_of("-".join(topic), setup.format, bank))

@@ -135,7 +135,7 @@ TIME_UP_PRACTICE = (
 
 def minutes(seconds: float) -> str:
     """A duration as a person says it."""
-    if seconds < 90:  # noqa: PLR2004 - below a minute and a half, seconds say more
+    if seconds < 120:  # noqa: PLR2004 - below two minutes, seconds say more
         return f"{round(seconds)} seconds"
     return f"{round(seconds / 60)} minutes"
 
@@ -302,7 +302,8 @@ def already_open(link: str) -> str:
 def taken(link: str) -> str:
     """Why an interview does not start in a place where somebody else has one; `link` leads to it."""
     where = f" It is here: {link}" if link else ""
-    return f"Somebody else's interview is open here. Yours can run in another topic, or in a chat with me.{where}"
+    elsewhere = "Yours can run in another topic or channel, or in a chat with me."
+    return f"Somebody else's interview is open here. {elsewhere}{where}"
 
 
 def too_late(text: str) -> str:
@@ -324,7 +325,33 @@ def start_limit(hours: int, count: int) -> str:
 
 def out_of_reach(advice: str) -> str:
     """A word in private to a candidate whose interview cannot go on where it runs."""
-    return f"I cannot write in the chat of your interview any more. {advice} Your clock stands still meanwhile."
+    return (
+        f"I cannot write in the chat of your interview any more. {advice} Your clock stands still. "
+        "Once that is mended, send a message there and we go on."
+    )
+
+
+def gone(number: int) -> str:
+    """A word in private to a candidate whose chat is gone for good; the interview so far is judged."""
+    return (
+        "The chat of your interview is gone, so I closed the interview. "
+        f"/report {number} shows what there is, and /mock starts another."
+    )
+
+
+def runs_there(link: str) -> str:
+    """Where the interview that was just asked for runs."""
+    return f"Your interview is here: {link}" if link else ""
+
+
+def added(text: str) -> str:
+    """An answer from a form arrived; unlike a message it leaves no trace in the chat."""
+    return f"Added to your answer ({len(text)} characters). Done ends it."
+
+
+def not_yours(text: str) -> str:
+    """Somebody filled in a form that belongs to another person's interview; the words are given back."""
+    return f"{NOT_YOURS} You wrote:\n{text}"
 
 
 def platform_off(name: str, reason: str) -> str:

@@ -30,6 +30,7 @@ OUTCOMES = {
     "stopped": "open when you stopped",
     "open": "open",
 }
+GOOD_LEVEL = 3  # of 4; below it a dimension is named among what to improve
 FOLDED_AT_MOST = 8_000  # characters of model answers in a chat, two full messages; more stays in the file
 
 
@@ -109,6 +110,8 @@ def _evidence(debrief: Debrief) -> Iterator[Block]:
     yield Heading(3, "What to improve")
     if debrief.improve:
         yield Bullets(tuple((f"{gap.about}: {gap.statement}", gap.words) for gap in debrief.improve))
+    elif weak := [d for r in debrief.rounds for d in r.dimensions if d.level is not None and d.level < GOOD_LEVEL]:
+        yield Bullets(tuple((f"{d.title}: {d.advice}", "") for d in weak))
     else:
         yield Paragraph("No gap stood out in what was answered.")
     if debrief.mistakes:

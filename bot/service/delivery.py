@@ -124,7 +124,6 @@ class Delivery:
             await self._moved(message, error)
         except UnreachableError as error:
             _LOGGER.info("message %d: its chat cannot be reached", message.id)
-            self._outcome.failed.append(message.id)
             await self._lost(message, error)
         except RefusedError as error:
             _LOGGER.error("message %d was refused: %s", message.id, error)  # noqa: TRY400 - the sentence says it all
@@ -179,10 +178,11 @@ class Delivery:
 
     async def _lost(self, message: Message, error: UnreachableError) -> None:
         if message.private or self._losing is None:
+            self._outcome.failed.append(message.id)
             return
         lost = message.place if error.only_here else chat_of(message.place)
         dropped = self._lanes.drop(chat_of(message.place), lambda waiting: is_within(waiting.place, lost))
-        self._outcome.failed += [waiting.id for waiting in dropped]
+        self._under_way.difference_update(waiting.id for waiting in (message, *dropped))
         losing = self._losing
         await insist(lambda: losing.lose(lost, error.advice))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.core import replies
 from bot.core.refusal import Refusal
-from bot.service.heard import Attached, Heard, Left, Moved, Said, UnreadableError
+from bot.service.heard import Attached, Heard, Left, Moved, Pressed, Said, Submitted, UnreadableError
 from bot.service.house import House, Turnstile
 from bot.service.lanes import Lanes
 from bot.service.loop import Interviewer
@@ -60,14 +60,20 @@ class Intake:
         if isinstance(heard.what, Left | Moved):
             return True
         if not self._house.admits(heard):
-            if heard.addressed and self._turnstile.shall_tell(heard.person, now):
-                await self._interviewer.tell(replace(heard, key=""), replies.NOT_INVITED)
+            await self._turn_away(heard, replies.NOT_INVITED, now)
             return False
         if heard.person == self._house.owner or self._turnstile.lets_pass(heard, now):
             return True
-        if self._turnstile.shall_tell(heard.person, now):
-            await self._interviewer.tell(replace(heard, key=""), replies.TOO_FAST)
+        await self._turn_away(heard, replies.TOO_FAST, now)
         return False
+
+    async def _turn_away(self, heard: Heard, why: str, now: int) -> None:
+        """Say why, once a minute at most; a press gets its answer each time, or its button would wait for ever."""
+        platform = self._platforms.of(heard.place)
+        if platform and heard.ticket and isinstance(heard.what, Pressed | Submitted):
+            await self._acknowledge(platform, heard, why)
+        elif heard.addressed and self._turnstile.shall_tell(heard.person, now):
+            await self._interviewer.tell(replace(heard, key=""), why)
 
     async def _work(self, heard: Heard) -> None:
         """Work on one thing until it is done, however long the database is away."""

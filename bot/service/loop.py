@@ -50,6 +50,10 @@ def _was_sent_before_the_question(heard: Heard, session: Session) -> bool:
     return bool(session.turns) and 0 < heard.at < session.turn.asked_at - CLOCKS_APART
 
 
+def _is_mention(heard: Heard) -> bool:
+    return heard.addressed and isinstance(heard.what, Said) and not heard.what.reply_to
+
+
 class Interviewer:
     """Takes what people do in a place, and says what the core decides."""
 
@@ -75,13 +79,13 @@ class Interviewer:
     async def _hear(self, heard: Heard) -> str:
         match heard.what:
             case Said(text):
-                await self._said(heard, text)
+                return await self._said(heard, text)
             case Pressed():
                 return await self._pressed(heard, heard.what)
             case Edited(text, source):
                 await self._turn(heard, lambda _: WasEdited(text, source))
             case Submitted():
-                await self._submitted(heard, heard.what)
+                return await self._submitted(heard, heard.what)
             case Unreadable(kind):
                 await self._unreadable(heard, kind)
             case Left():
@@ -90,9 +94,13 @@ class Interviewer:
                 await self._work(heard, lambda transaction, now: transaction.move(old, new, now))
         return ""
 
-    async def start(self, heard: Heard, setup: Setup) -> None:
-        """Begin an interview, unless one is open: in the place itself, or in a room that its platform opens for it."""
+    async def start(self, heard: Heard, setup: Setup) -> str:
+        """Begin an interview, unless one is open: in the place itself, or in a room that its platform opens for it.
+
+        What to tell whoever asked: where it runs, when that is not here.
+        """
         async with self._store.begin() as transaction:
+            await self._close_lost(transaction, heard)
             await self._check_open(transaction, heard.place, heard.person)
             await self._around.house.check_start(transaction, heard, self._around.clock())
         place = await self._room(heard, setup)
@@ -108,6 +116,7 @@ class Interviewer:
             await transaction.save(*decide(session, Started(setup, history), self._around.bank, now), now)
 
         await self._work(heard, begin)
+        return "" if place == heard.place else replies.runs_there(self._around.platforms.link(place, ""))
 
     async def reopen(self, place: str, away: int, wanted: Format | None = None, *, in_sight: bool = False) -> bool:
         """Go on with the interview open in a place after `away` seconds of silence; False when there is none.
@@ -170,32 +179,33 @@ class Interviewer:
         async with self._store.begin() as transaction:
             return await transaction.open_session(place)
 
-    async def _said(self, heard: Heard, text: str) -> None:
+    async def _said(self, heard: Heard, text: str) -> str:
         try:
             parsed = commands.parse(text)
         except commands.UsageError as error:
             await self.tell(heard, str(error))
-            return
+            return ""
         source = heard.what.source if isinstance(heard.what, Said) else ""
         match parsed:
             case Command():
                 await self._turn(heard, lambda _: Commanded(parsed))
             case Request("mock" | "start" as name, rest):
-                await self._mock(heard, name, rest)
+                return await self._mock(heard, name, rest)
             case Request(name, rest):
                 await self._work(heard, lambda transaction, now: requests.answer(transaction, heard, name, rest, now))
             case said:
                 await self._turn(heard, lambda _: Answered(said, source))
+        return ""
 
-    async def _mock(self, heard: Heard, name: str, rest: str) -> None:
+    async def _mock(self, heard: Heard, name: str, rest: str) -> str:
         if name == "start":
             rest = rest.removeprefix("mock").replace("_", " ").strip()  # a deep link holds no spaces
         try:
             setup = commands.parse_mock(rest, Setup(), self._around.bank) if rest and rest != "hello" else Setup()
         except commands.UsageError as error:
             await self.tell(heard, str(error))
-            return
-        await self.start(heard, setup)
+            return ""
+        return await self.start(heard, setup)
 
     async def _room(self, heard: Heard, setup: Setup) -> str:
         async with self._store.begin() as transaction:
@@ -203,6 +213,20 @@ class Interviewer:
         title = replies.TITLES[setup.format] if setup.format else "Mock interview"
         public = preferences.value(kept, preferences.THREAD) == "public"
         return await self._around.platforms.room(heard, title, public=public)
+
+    async def _close_lost(self, transaction: Transaction, heard: Heard) -> None:
+        """An interview whose chat is gone can neither go on nor be ended there: it ends when its person asks anew."""
+        now = self._around.clock()
+        for interview in await transaction.open_interviews(heard.place, heard.person):
+            session = await transaction.session(interview.session_id)
+            if not interview.lost or interview.place == heard.place or session is None:
+                continue
+            for command in (Command.STOP, Command.SKIP):
+                if session.ended_at is None:
+                    session, effects = decide(session, Commanded(command), self._around.bank, now)
+                    silent = [effect for effect in effects if not isinstance(effect, Say)]
+                    await transaction.save(session, silent, now)
+            await self._tell(transaction, heard, replies.gone(session.id), now)
 
     async def _check_open(self, transaction: Transaction, place: str, person: str) -> None:
         for interview in await transaction.open_interviews(place, person):
@@ -217,7 +241,9 @@ class Interviewer:
             if session is None:
                 await self._nothing_open(transaction, heard, now)
             elif session.person != heard.person:
-                if isinstance(heard.what, Submitted) or _is_command(heard):
+                if isinstance(heard.what, Submitted):
+                    await self._tell(transaction, heard, replies.not_yours(heard.what.text), now)
+                elif _is_command(heard):
                     await self._tell(transaction, heard, replies.NOT_YOURS, now)
             elif await self._meant_for(transaction, session, heard):
                 await self._decide(transaction, session, heard, event_of, now)
@@ -274,7 +300,7 @@ class Interviewer:
             await self._tell(transaction, heard, f"{replies.hello()}\n{replies.help_overview()}", now)
         elif isinstance(what, Submitted):
             await self._tell(transaction, heard, replies.too_late(what.text), now)
-        elif heard.private or (isinstance(what, Said) and what.text.startswith("/")):
+        elif heard.private or _is_command(heard) or _is_mention(heard):
             await self._tell(transaction, heard, replies.NOTHING_OPEN, now)
 
     async def _pressed(self, heard: Heard, press: Pressed) -> str:
@@ -295,13 +321,19 @@ class Interviewer:
 
         return await self._work(heard, press_) or ""
 
-    async def _submitted(self, heard: Heard, form: Submitted) -> None:
+    async def _submitted(self, heard: Heard, form: Submitted) -> str:
+        taken = False
+
         def answer(session: Session) -> Answered:
             if session.id != form.session_id:
                 raise buttons.StalePressError(replies.too_late(form.text))
-            return buttons.submitted(session, form.mark, form.text, heard.key)
+            answered = buttons.submitted(session, form.mark, form.text, heard.key)
+            nonlocal taken
+            taken = Command.DONE in buttons.offered(session)
+            return answered
 
         await self._turn(heard, answer)
+        return replies.added(form.text) if taken else ""
 
     async def _unreadable(self, heard: Heard, kind: str) -> None:
         async def explain(transaction: Transaction, now: int) -> None:
@@ -346,5 +378,7 @@ class Interviewer:
         for since, interview in await transaction.find_again(place):
             session = await transaction.open_session(interview.place)
             if session is not None:
-                decided, effects = decide(session, Reopened(max(0, now - since)), self._around.bank, now)
+                said_again = await transaction.say_what_waits(interview.place)
+                event = Reopened(max(0, now - since), in_sight=said_again)
+                decided, effects = decide(session, event, self._around.bank, now)
                 await transaction.save(decided, effects, now)

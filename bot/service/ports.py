@@ -63,13 +63,17 @@ class DueTimer:
 
 @dataclass(frozen=True, slots=True)
 class OpenInterview:
-    """An interview that is open: where it runs, where it was asked for, and what was sent last in it."""
+    """An interview that is open: where it runs, where it was asked for, and what was sent last in it.
+
+    `lost` says that its place cannot be reached.
+    """
 
     session_id: int
     person: str
     place: str
     asked_in: str
     last_ref: str
+    lost: bool = False
 
 
 class Transaction(Protocol):
@@ -80,6 +84,9 @@ class Transaction(Protocol):
 
     async def open_session(self, place: str) -> Session | None:
         """The open interview of a place, locked until the end of the transaction."""
+
+    async def session(self, session_id: int) -> Session | None:
+        """An interview, open or over."""
 
     async def candidate_of(self, session_id: int) -> str | None:
         """Whose interview this is or was."""
@@ -133,10 +140,16 @@ class Transaction(Protocol):
         """Delete everything that is kept about a person."""
 
     async def lose(self, chat: str, now: int) -> list[OpenInterview]:
-        """A chat, or a place of it, cannot be reached: nothing is sent and no clock runs there; what is open in it."""
+        """A chat, or a place of it, cannot be reached: no clock runs there; what is open in it.
+
+        What an interview has to say there waits for its candidate to be back; anything else is never sent.
+        """
 
     async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
         """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
+
+    async def say_what_waits(self, place: str) -> bool:
+        """Say with this transaction what is still to be said in a place; whether there is anything."""
 
     async def move(self, old: str, new: str, now: int) -> None:
         """Every place that begins with the chat `old` now begins with `new`; what is open there goes before."""
@@ -155,7 +168,7 @@ class Store(Protocol):
         """What was heard and is not done yet, oldest first."""
 
     async def left_unsent(self) -> list[Message]:
-        """All messages not sent yet, oldest first."""
+        """All messages not sent yet, oldest first, without those to places out of reach."""
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         """Messages were sent, with the platform's ids of them, or never will be."""

@@ -43,6 +43,10 @@ def _read(key: str, row: str) -> Heard | None:
         return None
 
 
+def _is_lost(place: str, lost: Sequence[str]) -> bool:
+    return any(is_within(place, chat) for chat in lost)
+
+
 class SqlStore:
     """Keeps everything in one SQL database."""
 
@@ -87,10 +91,11 @@ class SqlStore:
         return [heard for key, found in rows if (heard := _read(key, found))]
 
     async def left_unsent(self) -> list[Message]:
-        """All messages not sent yet, oldest first."""
+        """All messages not sent yet, oldest first, without those to places out of reach."""
         async with self._connected() as connection:
             rows = (await connection.execute(UNSENT.order_by(tables.outbox.c.id))).all()
-            return await readable(connection, rows)
+            lost = (await connection.execute(select(tables.unreachable.c.chat))).scalars().all()
+            return await readable(connection, [row for row in rows if not _is_lost(row.place, lost)])
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         """Messages were sent, with the platform's ids of them, or never will be."""
@@ -135,7 +140,7 @@ class SqlStore:
             query = select(row.place).where(row.ended_at.is_(None)).order_by(row.id)
             places = (await connection.execute(query)).scalars().all()
             lost = (await connection.execute(select(tables.unreachable.c.chat))).scalars().all()
-        return [place for place in places if not any(is_within(place, chat) for chat in lost)]
+        return [place for place in places if not _is_lost(place, lost)]
 
     async def unmatched(self, question_id: str = "") -> list[tuple[str, str]]:
         """Question and text of every answer kept for authors, by question and age."""

@@ -114,6 +114,12 @@ class SqlTransaction:
         snapshot = (await self._connection.execute(_OPEN, {"at": place})).scalar()
         return None if snapshot is None else load(Session, snapshot)
 
+    async def session(self, session_id: int) -> Session | None:
+        """An interview, open or over."""
+        query = select(_session.snapshot).where(_session.id == session_id)
+        snapshot = (await self._connection.execute(query)).scalar()
+        return None if snapshot is None else load(Session, snapshot)
+
     async def candidate_of(self, session_id: int) -> str | None:
         """Whose interview this is or was."""
         query = select(_session.person).where(_session.id == session_id)
@@ -143,7 +149,9 @@ class SqlTransaction:
         query = select(_session.id, _session.person, _session.place, _session.asked_in, func.coalesce(last, "")).where(
             where, _session.ended_at.is_(None)
         )
-        return [OpenInterview(*row) for row in (await self._connection.execute(query)).all()]
+        rows = (await self._connection.execute(query)).all()
+        lost = set((await self._connection.execute(select(tables.unreachable.c.chat))).scalars()) if rows else set()
+        return [OpenInterview(*row, lost=bool({row.place, chat_of(row.place)} & lost)) for row in rows]
 
     async def started_since(self, person: str, since: int) -> int:
         """How many interviews the person began since `since`."""
@@ -283,7 +291,9 @@ class SqlTransaction:
         """A chat cannot be reached: nothing is sent there any more and no clock runs; the interviews open in it."""
         await self._connection.execute(_LOST, {"chat": chat, "since": now})
         await self._connection.execute(delete(tables.timers).where(_in_chat(tables.timers.c.place, chat)))
-        never = update(tables.outbox).where(_in_chat(_box.place, chat), _box.sent_at.is_(None))
+        never = update(tables.outbox).where(
+            _in_chat(_box.place, chat), _box.sent_at.is_(None), _box.session_id.is_(None)
+        )
         await self._connection.execute(never.values(sent_at=now, failed=True))
         return await self._open(_in_chat(_session.place, chat))
 
@@ -296,6 +306,12 @@ class SqlTransaction:
             await self._connection.execute(delete(tables.unreachable).where(row.chat == chat))
             found |= {one.session_id: (since, one) for one in await self._open(_in_chat(_session.place, chat))}
         return list(found.values())
+
+    async def say_what_waits(self, place: str) -> bool:
+        """Say with this transaction what is still to be said in a place; whether there is anything."""
+        self._spoken_in.add(place)
+        query = select(_box.id).where(_box.place == place, _box.sent_at.is_(None)).limit(1)
+        return (await self._connection.execute(query)).scalar() is not None
 
     async def move(self, old: str, new: str, now: int) -> None:
         """Every place that begins with the chat `old` now begins with `new`; what is open there goes before."""

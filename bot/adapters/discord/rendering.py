@@ -92,7 +92,7 @@ def rows(message: Message) -> tuple[tuple[Button, ...], ...]:
     at = f"{message.session_id}:{message.mark}"
     choices = [_button(at, choice) for choice in message.choices]
     commands = [_button(at, command) for command in message.commands]
-    if message.tone is Tone.QUESTION and Command.DONE in message.commands:
+    if message.tone is Tone.QUESTION and {Command.DONE, Command.SKIP} & set(message.commands):
         commands.insert(0, Button("Answer", f"a:{at}", ButtonStyle.primary))
     return (*_in_rows(choices), *_in_rows(commands))
 

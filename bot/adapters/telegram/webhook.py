@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot
+from telegram.error import BadRequest
 
 from bot.adapters.telegram.translate import ALLOWED_UPDATES, Json
 from bot.core.refusal import Refusal
@@ -40,7 +41,11 @@ async def set_webhook(bot: Bot, webhook: Webhook, kept: Kept) -> None:
     same = known.url == webhook.url and set(known.allowed_updates) == set(ALLOWED_UPDATES)
     if same and await kept.load(KEPT_AS) == wanted:
         return
-    await bot.set_webhook(webhook.url, allowed_updates=ALLOWED_UPDATES, secret_token=webhook.secret)
+    try:
+        await bot.set_webhook(webhook.url, allowed_updates=ALLOWED_UPDATES, secret_token=webhook.secret)
+    except BadRequest as error:
+        message = f"Telegram does not take the webhook's address: {error.message}."
+        raise Refusal(message) from None
     await kept.keep(KEPT_AS, wanted)
 
 
