@@ -59,8 +59,12 @@ class Ticker:
     async def _ring(self, timer: DueTimer) -> None:
         try:
             await self._interviewer.ring(timer)
-        except ValueError as error:  # an interview of another version: one clock that breaks must not stop all
-            _OURS.error("the timer of interview %d broke: %s", timer.session_id, type(error).__name__)
+        except Refusal:
+            raise
+        except Exception:  # noqa: BLE001 - one clock that breaks must not stop all, nor come due again every second
+            _OURS.exception("the timer of interview %d broke", timer.session_id)
+            async with self._store.begin() as transaction:
+                await transaction.claim(timer, self._clock())
 
     async def _beat(self) -> None:
         async with self._busy:

@@ -8,7 +8,6 @@ import pytest
 from bot.core import replies
 from bot.core.session import Format, Pace, Setup
 from bot.scheduler import TIMER_SECONDS, Ticker
-from bot.service.loop import Interviewer
 from bot.storage import open_store
 from fakes import FakeClock, FakeMessenger, interviewer_of, said
 from sample_bank import CORE, sample_bank

@@ -129,7 +129,8 @@ class Supervisor:
             _LOGGER.error("%s is off: %s", name, refusal)
         if self.owner and home_of(self.owner).partition(":")[0] in self.members:
             heard = Heard("", home_of(self.owner), self.owner, 0, Said(""))
-            await self.interviewer.tell(heard, replies.platform_off(name, str(refusal)))
+            with suppress(Exception):
+                await self.interviewer.tell(heard, replies.platform_off(name, str(refusal)))
 
     async def close(self) -> None:
         """Say goodbye to the platforms, for a moment at most."""

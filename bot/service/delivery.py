@@ -92,6 +92,7 @@ class Delivery:
         self._lanes = Lanes(self._send)
         self._free = asyncio.Semaphore(IN_FLIGHT)
         self._under_way: set[int] = set()
+        self._posted: dict[int, list[str]] = {}  # of messages in parts that were interrupted on the way
         self._outcome = Outcome()
         self._noting: asyncio.Task[None] | None = None
 
@@ -138,26 +139,27 @@ class Delivery:
         if message.document_name:
             name = message.document_name
             message = replace(message, document=await insist(lambda: self._store.document(name)))
-        refs = [await self._post(platform, part, message.place) for part in platform.compose(message)]
+        refs = self._posted.setdefault(message.id, [])
+        for part in platform.compose(message)[len(refs) :]:
+            refs.append(await self._post(platform, part, message.place))
+        del self._posted[message.id]
         return next((ref for ref in refs if ref), "")
 
     async def _post(self, platform: Platform[Any], part: object, place: str) -> str:
         pause = _FIRST_PAUSE
         while True:
-            await self._wait_for_turn(platform.budgets(place))
             try:
                 async with self._free:
-                    return await platform.post(part)
+                    wait = self._pacer.reserve(platform.budgets(place), asyncio.get_running_loop().time())
+                    if wait <= 0:
+                        return await platform.post(part)
+                await asyncio.sleep(wait)
             except TryAgainError as error:
                 self._halt(platform.budgets(place), error.seconds)
             except (OSError, TimeoutError) as error:
                 _LOGGER.warning("%s: %s; trying again in %g s", platform.name, type(error).__name__, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
-
-    async def _wait_for_turn(self, budgets: Sequence[Budget]) -> None:
-        while (wait := self._pacer.reserve(budgets, asyncio.get_running_loop().time())) > 0:  # noqa: ASYNC110 - time passes, nobody sets an event
-            await asyncio.sleep(wait)
 
     def _halt(self, budgets: Sequence[Budget], seconds: float) -> None:
         """Be silent in this chat for as long as the platform asked."""

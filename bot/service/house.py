@@ -60,14 +60,14 @@ class Turnstile:
         """Whether one more message may pass; counts it, by when it was sent and only once, if so."""
         at = min(heard.at or now, now)
         counters = [(f"person {heard.person}", self.A_PERSON), (f"chat {chat_of(heard.place)}", self.A_CHAT)]
+        if (at, heard.key) in self._passed.get(counters[0][0], ()):
+            return True  # brought once more, as it could not be kept
         if any(self._full(key, count, at) for key, count in counters):
             return False
         if len(self._passed) > _MANY:
             self._forget_old(now)
         for key, count in counters:
-            passed = self._passed.setdefault(key, deque(maxlen=count))
-            if (at, heard.key) not in passed:
-                passed.append((at, heard.key))
+            self._passed.setdefault(key, deque(maxlen=count)).append((at, heard.key))
         return True
 
     def shall_tell(self, person: str, now: int) -> bool:

@@ -21,7 +21,8 @@ from bot.service import requests
 from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
 from bot.service.house import House
 from bot.service.platforms import Platforms, chat_of, home_of
-from bot.service.ports import DueTimer, Message, Store, StoreAwayError, Transaction
+from bot.service.ports import DueTimer, Message, Store, StoreFailedError, Transaction
+from bot.service.unbroken import unbroken
 
 CLOCKS_APART = 30  # seconds by which our clock and a platform's may differ
 Clock = Callable[[], int]
@@ -70,7 +71,7 @@ class Interviewer:
         """
         try:
             return await self._hear(heard)
-        except StoreAwayError:
+        except StoreFailedError:
             raise
         except Refusal as refusal:
             await self.tell(heard, str(refusal))
@@ -351,12 +352,12 @@ class Interviewer:
         """Do one job in one transaction while nobody else works in the place, then deliver what is to be said."""
         async with self._locks.setdefault(heard.place, asyncio.Lock()):
             try:
-                result, unsent = await self._commit(heard, job)
-            except StoreAwayError:
+                result, unsent = await unbroken(self._commit(heard, job))
+            except StoreFailedError:
                 raise
             except Refusal as refusal:
                 sentence = str(refusal)
-                _, unsent = await self._commit(heard, lambda tx, now: self._tell(tx, heard, sentence, now))
+                _, unsent = await unbroken(self._commit(heard, lambda tx, now: self._tell(tx, heard, sentence, now)))
                 result = None
             if unsent:
                 await self._deliver(unsent)
@@ -369,7 +370,7 @@ class Interviewer:
         async with self._store.begin() as transaction:
             if heard.key and not await transaction.take(heard.key, now):
                 return None, []
-            if heard.key and not isinstance(heard.what, Left | Moved):
+            if heard.key and heard.addressed and not isinstance(heard.what, Left | Moved):
                 await self._find_again(transaction, heard.place, now)
             return await job(transaction, now), await transaction.unsent()
 

@@ -215,8 +215,12 @@ class Budget:
     one_chat: bool = True
 
 
-class StoreAwayError(Refusal):
-    """The database cannot be reached just now, or is at odds with itself; the message is one sentence."""
+class StoreFailedError(Refusal):
+    """The database did not do as it was told; the message is one sentence for whoever runs the program."""
+
+
+class StoreAwayError(StoreFailedError):
+    """The database cannot be used just now; the same may well work later."""
 
 
 class TryAgainError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from bot.core.refusal import Refusal
 from bot.service.loop import Clock, Interviewer
 from bot.service.platforms import Platforms
 from bot.service.ports import Store
@@ -23,5 +24,7 @@ async def go_on(store: Store, interviewer: Interviewer, platforms: Platforms, se
         if platforms.of(place):
             try:
                 await interviewer.reopen(place, seconds, in_sight=True)
-            except ValueError as error:  # of another version: one that cannot be read must not hold up the others
-                _LOGGER.error("the interview in %s cannot be read: %s", place, type(error).__name__)  # noqa: TRY400 - no texts
+            except Refusal:
+                raise
+            except Exception:  # one that breaks, or is of another version, must not hold up the others
+                _LOGGER.exception("the interview in %s cannot go on", place)

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.core.refusal import Refusal
-from bot.service.ports import StoreAwayError
+from bot.service.ports import StoreAwayError, StoreFailedError
 
 
-class StoreError(Refusal):
+class StoreError(StoreFailedError):
     """A database that cannot be used; the message is one sentence for the person."""
 
 
@@ -27,6 +27,9 @@ def foreign_errors(url: str) -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         message = f"The database {shown(url)} cannot be used: {error.orig}. Nothing in it was changed."
+        raise UnavailableError(message) from error
+    except PoolTimeoutError as error:
+        message = f"The database {shown(url)} is too busy just now. Nothing in it was changed."
         raise UnavailableError(message) from error
     except DBAPIError as error:
         message = f"The database {shown(url)} cannot be used: {error.orig}. Nothing in it was changed."

@@ -15,6 +15,7 @@ from bot.core.session import TimerKind
 from bot.service.heard import Heard
 from bot.service.platforms import is_within
 from bot.service.ports import DueTimer, File, Message
+from bot.service.unbroken import unbroken
 from bot.storage import personal, tables
 from bot.storage.codec import dump, load
 from bot.storage.errors import foreign_errors
@@ -72,6 +73,9 @@ class SqlStore:
 
     async def keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
         """Commit what was heard; those that are new."""
+        return await unbroken(self._keep_heard(heard, now))
+
+    async def _keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
         row = tables.inbox.c
         async with self._connected() as connection:
             query = select(row.key).where(row.key.in_([one.key for one in heard]))
@@ -99,6 +103,9 @@ class SqlStore:
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         """Messages were sent, with the platform's ids of them, or never will be."""
+        await unbroken(self._settle(arrived, failed, now))
+
+    async def _settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         box = tables.outbox
         sent = [{"this": message_id, "now": now, "its_ref": ref} for message_id, ref in arrived.items()]
         async with self._connected() as connection:
@@ -153,6 +160,9 @@ class SqlStore:
 
     async def beat(self, now: int) -> None:
         """Note that the program is alive, and let go of keys that nobody will repeat."""
+        await unbroken(self._beat(now))
+
+    async def _beat(self, now: int) -> None:
         inbox = tables.inbox
         async with self._connected() as connection:
             done = await connection.execute(

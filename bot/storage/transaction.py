@@ -52,8 +52,10 @@ SET = text(
     "ON CONFLICT (person, name) DO UPDATE SET value = :value"
 )
 _LOST = text("INSERT INTO unreachable (chat, since) VALUES (:chat, :since) ON CONFLICT (chat) DO NOTHING")
-_LOST_AT = select(tables.unreachable.c.chat, tables.unreachable.c.since).where(
-    tables.unreachable.c.chat.in_([bindparam("place"), bindparam("its_chat")])
+_FOUND = (
+    delete(tables.unreachable)
+    .where(tables.unreachable.c.chat.in_([bindparam("place"), bindparam("its_chat")]))
+    .returning(tables.unreachable.c.chat, tables.unreachable.c.since)
 )
 UNSENT = select(
     _box.id, _box.place, _box.tone, _box.text, _box.choices, _box.person, _box.private, _box.session_id, _box.extras
@@ -284,6 +286,7 @@ class SqlTransaction:
         """Delete everything that is kept about a person."""
         theirs = select(_session.id).where(_session.person == person)
         await self._connection.execute(delete(tables.outbox).where(_box.session_id.in_(theirs)))
+        await self._connection.execute(delete(tables.unreachable).where(tables.unreachable.c.chat == person))
         for table in tables.PERSONAL:
             await self._connection.execute(delete(table).where(table.c.person == person))
 
@@ -299,11 +302,9 @@ class SqlTransaction:
 
     async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
         """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
-        row = tables.unreachable.c
-        lost = (await self._connection.execute(_LOST_AT, {"place": place, "its_chat": chat_of(place)})).all()
+        lost = (await self._connection.execute(_FOUND, {"place": place, "its_chat": chat_of(place)})).all()
         found: dict[int, tuple[int, OpenInterview]] = {}
         for chat, since in sorted(lost, key=lambda one: -one.since):
-            await self._connection.execute(delete(tables.unreachable).where(row.chat == chat))
             found |= {one.session_id: (since, one) for one in await self._open(_in_chat(_session.place, chat))}
         return list(found.values())
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from test_platforms import ADA, BOB, DM, GROUP, TOPIC, Running, parts
 
+from bot.app.run import Supervisor
 from bot.core import replies
 from bot.core.effects import Tone
+from bot.core.refusal import Refusal
 from bot.scheduler import Ticker
 from bot.service import delivery as delivering
 from bot.service import intake as taking
@@ -19,14 +21,16 @@ from bot.service import resume
 from bot.service.heard import Attached, Heard, Left, Pressed, Said, Submitted, UnreadableError
 from bot.service.house import House, Turnstile
 from bot.service.platforms import Platforms
-from bot.service.ports import MovedError, UnreachableError
-from bot.storage import SqlStore
+from bot.service.ports import Budget, DueTimer, Message, MovedError, StoreAwayError, UnreachableError
+from bot.storage import SqlStore, opening
 from bot.storage.errors import UnavailableError
 from bot.storage.opening import engine, migrate
 from fakes import FakeClock, FakePlatform
 from sample_bank import CORE, FULL_ANSWER
 
 THEIRS = "telegram:8"
+_OLD = "telegram:-5"
+_MUTED = "Ask an admin to let me send messages in this group."
 AWAY = "The database sqlite+aiosqlite:///mockbot.db cannot be used: database is locked. Nothing in it was changed."
 
 
@@ -101,7 +105,7 @@ async def waiting(store: Shaky) -> list[Heard]:
     return found
 
 
-async def test_nobody_in_a_chat_is_told_the_address_of_the_database(bot: Running, store: Shaky, ticker: Ticker) -> None:
+async def test_nobody_in_a_chat_is_told_the_address_of_the_database(bot: Running, store: Shaky) -> None:
     await bot.hear("/mock fundamentals", TOPIC)
     bot.clock.forward(24 * 3600)
     (timer, *_) = await store.due_timers(bot.clock())
@@ -117,7 +121,7 @@ async def test_a_debrief_is_sent_although_the_database_was_away_for_its_report(b
         await bot.hear(line)
     read = store.document
 
-    async def away_once(name: str) -> object:
+    async def away_once(_name: str) -> object:
         store.document = read  # type: ignore[method-assign]
         raise UnavailableError(AWAY)
 
@@ -233,9 +237,7 @@ async def test_no_number_of_a_message_is_given_twice(bot: Running) -> None:
     assert len(numbers) == len(set(numbers))
 
 
-async def test_what_is_said_after_forgetting_arrives_although_a_message_still_waited(
-    bot: Running, store: Shaky
-) -> None:
+async def test_what_is_said_after_forgetting_arrives_although_a_message_still_waited(bot: Running) -> None:
     bot.platform.failing = [OSError()] * 3
     await bot.intake.hear_all(
         [
@@ -247,20 +249,21 @@ async def test_what_is_said_after_forgetting_arrives_although_a_message_still_wa
     assert replies.FORGOTTEN in bot.platform.texts
 
 
-async def test_a_debrief_that_waits_never_carries_the_report_of_somebody_else(bot: Running, store: Shaky) -> None:
-    for line in ("/mock fundamentals", CORE, "/stop"):
+async def test_a_debrief_that_waits_never_carries_the_report_of_somebody_else(bot: Running) -> None:
+    for line in ("/mock fundamentals", CORE):
         await bot.hear(line)
-    bot.platform.failing = [OSError()] * 40
+    bot.platform.failing = [OSError()] * 10_000
     for number, (line, place, person) in enumerate([
-        ("3", DM, ADA), ("/forget everything", DM, ADA),
+        ("/stop", DM, ADA), ("3", DM, ADA), ("/forget everything", DM, ADA),
         ("/mock fundamentals", THEIRS, BOB), (FULL_ANSWER, THEIRS, BOB), ("/stop", THEIRS, BOB), ("4", THEIRS, BOB),
     ]):  # fmt: skip
         await bot.intake.hear_all([Heard(f"telegram:{700 + number}", place, person, 0, Said(line, f"s{number}"))])
-        assert await bot.intake._lanes.drained(5)
+        await asyncio.sleep(0.05)
     bot.platform.failing = []
     await bot.settled()
-    documents = {m.place: m.document for m in bot.platform.sent if m.tone is Tone.DEBRIEF}
-    assert documents[DM] is None or documents[DM] != documents.get(THEIRS)
+    theirs = await bot.store.document(f"report:{(await rows(bot, 'SELECT session_id FROM debriefs'))[-1][0]}")
+    assert theirs
+    assert [m.place for m in bot.platform.sent if m.document == theirs] == [THEIRS]
 
 
 async def test_a_file_between_others_in_a_group_is_left_alone(bot: Running) -> None:
@@ -394,8 +397,8 @@ async def test_a_group_that_moves_onto_an_open_interview_does_not_talk_for_ever(
         posts += 1
         if posts > 50:
             await asyncio.Event().wait()
-        if part.place.startswith("telegram:-5"):  # type: ignore[attr-defined]
-            raise MovedError("telegram:-5", "telegram:-1005")
+        if part.place.startswith(_OLD):  # type: ignore[attr-defined]
+            raise MovedError(_OLD, "telegram:-1005")
         return await post(part)  # type: ignore[arg-type]
 
     bot.platform.post = moved  # type: ignore[method-assign]
@@ -432,3 +435,143 @@ async def test_whoever_fills_in_somebody_elses_form_is_told(bot: Running) -> Non
     asked = bot.platform.sent[1]
     await bot.hear(Submitted(asked.session_id or 0, asked.mark, "I know it"), TOPIC, BOB)
     assert bot.platform.sent[-1].person == BOB
+
+
+# Found in a second round.
+
+
+async def test_a_full_minute_that_comes_again_passes_again(bot: Running, store: Shaky) -> None:
+    await bot.hear("/mock fundamentals")
+    bot.clock.forward(120)
+    batch = [Heard(f"telegram:{3000 + n}", DM, ADA, bot.clock(), Said(f"{n}", f"s{n}")) for n in range(60)]
+    store.away_for = 1
+    with suppress(UnavailableError):
+        await bot.intake.hear_all(batch)
+    await bot.intake.hear_all(batch)
+    await bot.settled()
+    assert len((await bot.session()).turn.answers) == 60
+
+
+async def test_a_hundred_timers_that_break_do_not_stop_all_clocks(bot: Running, store: Shaky, ticker: Ticker) -> None:
+    await bot.hear("/mock fundamentals strict")
+    for number in range(1000, 1100):
+        await store.sql("INSERT INTO sessions (id, person, place, format, level, state, opened_at, snapshot) "
+                        f"VALUES ({number}, 'x', 'telegram:{number}', '', 'mid', 'answering', 0, '{{}}')")  # fmt: skip
+        await store.sql(f"INSERT INTO timers VALUES ({number}, 0, 'deadline', 'telegram:{number}', 1)")
+    bot.clock.forward(24 * 3600)
+    for _ in range(3):
+        await ticker._ring_due()
+    await bot.settled()
+    assert any(replies.TIME_UP_STRICT in text for text in bot.platform.texts)
+
+
+async def test_one_clock_that_breaks_in_the_rules_does_not_stop_all(
+    bot: Running, ticker: Ticker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung, ring = [], bot.interviewer.ring
+
+    async def breaking(timer: DueTimer) -> None:
+        rung.append(timer.place)
+        if timer.place == DM:
+            raise KeyError
+        await ring(timer)
+
+    await bot.hear("/mock fundamentals strict")
+    await bot.hear("/mock fundamentals strict", THEIRS, BOB, private=True)
+    monkeypatch.setattr(bot.interviewer, "ring", breaking)
+    bot.clock.forward(24 * 3600)
+    with suppress(KeyError):
+        await ticker._ring_due()
+    assert THEIRS in rung
+
+
+async def test_a_row_that_is_there_already_is_no_sentence_for_a_chat(bot: Running, store: Shaky) -> None:
+    await bot.hear("/mock fundamentals")
+    await store.sql("INSERT INTO hints VALUES (1, 0, 1, 0)")
+    await bot.hear("/hint")
+    assert bot.platform.texts[-1] == replies.SOMETHING_BROKE
+
+
+@pytest.mark.usefixtures("store")
+async def test_a_pool_that_is_used_up_is_a_database_that_is_away(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}"
+    small = SqlStore(create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.05))
+    async with small.begin():
+        with pytest.raises(StoreAwayError):
+            await small.last_beat()
+    await small.close()
+
+
+@pytest.mark.usefixtures("store")
+async def test_a_transaction_that_is_cancelled_does_not_lock_out_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_BUSY_MILLISECONDS", 50)
+    other = SqlStore(engine(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}"))
+    for number in range(30):
+        batch = [Heard(f"telegram:{number}.{n}", DM, ADA, 0, Said("x")) for n in range(20)]
+        task = asyncio.create_task(other.keep_heard(batch, 0))
+        await asyncio.sleep(number / 10_000)
+        task.cancel()
+        await asyncio.wait({task})
+        await other.beat(number)
+    await other.close()
+
+
+async def test_after_the_network_hung_no_more_go_out_at_once_than_the_platform_takes(
+    bot: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, begun, opened = asyncio.get_running_loop(), [], asyncio.Event()
+
+    async def post(part: Message) -> str:
+        begun.append(loop.time())
+        await opened.wait()
+        return f"m{part.id}"
+
+    bot.platform._budgets = (Budget("all", 8, 0.2, one_chat=False),)
+    monkeypatch.setattr(bot.platform, "post", post)
+    await bot.delivery.deliver([Message(n, f"telegram:{n}", Tone.NOTICE, "x") for n in range(1, 41)])
+    loop.call_later(1, opened.set)
+    await bot.settled()
+    assert max(sum(at <= other < at + 0.2 for other in begun) for at in begun) <= 8
+
+
+async def test_a_candidate_hears_of_a_muted_group_once(bot: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    await bot.hear("/mock fundamentals", GROUP)
+    post = bot.platform.post
+
+    async def muted(part: Message) -> str:
+        if part.place.startswith("telegram:-5"):
+            raise UnreachableError(_MUTED)
+        return await post(part)
+
+    monkeypatch.setattr(bot.platform, "post", muted)
+    await bot.hear("/time", GROUP)
+    for _ in range(5):
+        bot.clock.forward(61)
+        await bot.hear("lunch?", "telegram:-5//8", BOB, addressed=False)
+    assert sum(message.place == DM for message in bot.platform.sent) == 1
+
+
+async def test_a_platform_that_gives_up_while_the_database_is_away_takes_no_other_down(
+    bot: Running, store: Shaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> None:
+        raise Refusal
+
+    other = FakePlatform("discord")
+    monkeypatch.setattr(other, "run", refused)
+    supervisor = Supervisor({"discord": other, "telegram": bot.platform}, bot.interviewer, ADA)
+    store.away_for = 10
+    await supervisor._supervise("discord")
+    assert list(supervisor.members) == ["telegram"]
+
+
+async def test_an_interview_left_alone_for_months_is_not_brought_up_at_each_restart(bot: Running, store: Shaky) -> None:
+    await bot.hear("/mock fundamentals untimed")
+    said = len(bot.platform.sent)
+    for _ in range(3):
+        bot.clock.forward(30 * 24 * 3600)
+        await resume.go_on(store, bot.interviewer, known(bot), 120)
+        await bot.settled()
+    assert len(bot.platform.sent) <= said + 2

@@ -48,6 +48,7 @@ class Client(discord.AutoShardedClient):
         self._waiting = waiting
         self._sleep = sleep
         self._hearing: set[asyncio.Future[None]] = set()
+        self._in_order = asyncio.Lock()
 
     async def setup_hook(self) -> None:
         """Tell Discord our commands, unless it was told the very same before."""
@@ -124,19 +125,22 @@ class Client(discord.AutoShardedClient):
         await self._hear([translate.left(channel_id, now) for channel_id in channels])
 
     async def _hear(self, heard: Sequence[Heard]) -> None:
-        """Discord brings nothing twice, so what cannot be committed now is tried again for a while."""
-        if not heard:
-            return
-        with self._busy():
-            for pause in _PAUSES:
-                try:
-                    await self._hear_all(heard)
-                except Exception:
-                    _LOGGER.exception("What Discord brought could not be kept; the next try is in %d s.", pause)
-                else:
-                    return
-                await self._sleep(pause)
-            await self._hear_all(heard)
+        """Discord brings nothing twice, so what cannot be committed now is tried again, before anything later is."""
+        if heard:
+            with self._busy():
+                async with self._in_order:
+                    await self._insist(heard)
+
+    async def _insist(self, heard: Sequence[Heard]) -> None:
+        for pause in _PAUSES:
+            try:
+                await self._hear_all(heard)
+            except Exception:
+                _LOGGER.exception("What Discord brought could not be kept; the next try is in %d s.", pause)
+            else:
+                return
+            await self._sleep(pause)
+        await self._hear_all(heard)
 
     @contextmanager
     def _busy(self) -> Iterator[None]:

@@ -83,6 +83,7 @@ def _unpause(session: Session, around: Circumstances) -> Step:
     return session, clock.timers(session.turn, session.turn_number, around.now)
 
 
+ABANDONED = 24 * 3600  # seconds of silence after which nobody is greeted who did not ask for it
 UNNOTICED = 60  # seconds away that need no word in a chat where the question is still in sight
 
 
@@ -95,9 +96,15 @@ def reopen(session: Session, event: Reopened, around: Circumstances) -> Step:
         return and_then((welcome,), drop_missing(session, around))
     timers = clock.timers(session.turn, session.turn_number, around.now)
     again: tuple[Effect, ...] = (StopTimers(session.turn_number), *timers)
-    if event.in_sight and event.away < UNNOTICED:
+    if event.in_sight and (event.away < UNNOTICED or _is_abandoned(session, event, around)):
         return session, again
     return and_then((welcome, *again), repeat(session, Commanded(Command.REPEAT), around))
+
+
+def _is_abandoned(session: Session, event: Reopened, around: Circumstances) -> bool:
+    """Whether the candidate said nothing for a day already when the program went away."""
+    last = max(session.turn.asked_at, *(answer.at for answer in session.turn.answers), 0)
+    return around.now - event.away - last > ABANDONED
 
 
 def reopen_waiting(session: Session, event: Reopened, around: Circumstances) -> Step:
