@@ -12,7 +12,7 @@ from bot.core import effects as e
 from bot.core.debrief import Debrief
 from bot.core.effects import Effect
 from bot.core.model import Bank
-from bot.core.session import History, PastInterview, Session, Setup
+from bot.core.session import History, PastInterview, Session, Setup, State
 from bot.service.delivery import AtOnce
 from bot.service.heard import Attached, Heard, Said
 from bot.service.loop import Interviewer, Surroundings
@@ -99,7 +99,7 @@ class FakeStore:
         return next((s for s in self.sessions.values() if s.place == place and s.ended_at is None), None)
 
     async def running(self) -> list[str]:
-        places = [s.place for s in self.sessions.values() if s.ended_at is None]
+        places = [s.place for s in self.sessions.values() if s.state in {State.ANSWERING, State.PROBING}]
         return [place for place in places if not any(is_within(place, chat) for chat in self.lost)]
 
     async def session(self, session_id: int) -> Session | None:

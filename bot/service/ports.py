@@ -180,7 +180,7 @@ class Store(Protocol):
         """Timers due at `now`, earliest first."""
 
     async def running(self) -> list[str]:
-        """The places in which an interview is open, without those out of reach."""
+        """The places in which a question is open, without those out of reach."""
 
     async def beat(self, now: int) -> None:
         """Note that the program is alive."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core import report
 from bot.core.debrief import Debrief
-from bot.core.session import TimerKind
+from bot.core.session import State, TimerKind
 from bot.service.heard import Heard
 from bot.service.platforms import is_within
 from bot.service.ports import DueTimer, File, Message
@@ -141,10 +141,11 @@ class SqlStore:
         return [DueTimer(r.session_id, r.place, r.turn, TimerKind(r.kind)) for r in rows]
 
     async def running(self) -> list[str]:
-        """The places in which an interview is open, without those out of reach."""
+        """The places in which a question is open, without those out of reach."""
         row = tables.sessions.c
+        asking = row.state.in_([State.ANSWERING.value, State.PROBING.value])
         async with self._connected() as connection:
-            query = select(row.place).where(row.ended_at.is_(None)).order_by(row.id)
+            query = select(row.place).where(row.ended_at.is_(None), asking).order_by(row.id)
             places = (await connection.execute(query)).scalars().all()
             lost = (await connection.execute(select(tables.unreachable.c.chat))).scalars().all()
         return [place for place in places if not _is_lost(place, lost)]
