@@ -277,6 +277,19 @@ class FakeStore:
         self.set["", name] = value
 
 
+class FakeKept:
+    """Small facts in memory."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+
+    async def load(self, name: str) -> str | None:
+        return self.facts.get(name)
+
+    async def keep(self, name: str, value: str) -> None:
+        self.facts[name] = value
+
+
 class FakePlatform:
     """A platform that keeps what was sent; `failing` holds the errors of the next sends, None for one that works."""
 

@@ -13,7 +13,7 @@ from bot.core.effects import Tone
 from bot.core.session import Format
 from bot.service.heard import Heard, What
 from bot.service.ports import Message
-from fakes import FakeClock
+from fakes import FakeClock, FakeKept
 
 
 class FakeEars:
@@ -36,19 +36,6 @@ class FakeEars:
     @property
     def whats(self) -> list[What]:
         return [heard.what for heard in self.heard]
-
-
-class FakeKept:
-    """Keeps small facts in memory."""
-
-    def __init__(self) -> None:
-        self.facts: dict[str, str] = {}
-
-    async def load(self, name: str) -> str | None:
-        return self.facts.get(name)
-
-    async def keep(self, name: str, value: str) -> None:
-        self.facts[name] = value
 
 
 class FakeSleep:

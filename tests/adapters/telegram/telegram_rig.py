@@ -12,6 +12,7 @@ from bot.adapters.telegram.platform import Access, TelegramPlatform
 from bot.adapters.telegram.webhook import Webhook
 from bot.service.heard import Heard
 from botapi.server import BotApi
+from fakes import FakeKept
 
 NOW = 1_800_000_000
 told_to_wait = pytest.mark.filterwarnings(  # the library warns of its own future whenever Telegram asks to wait
@@ -46,19 +47,6 @@ class FakeInbox:
                 self._came.clear()
                 await self._came.wait()
         return self.heard[:count]
-
-
-class FakeKept:
-    """Small facts in memory."""
-
-    def __init__(self) -> None:
-        self.facts: dict[str, str] = {}
-
-    async def load(self, name: str) -> str | None:
-        return self.facts.get(name)
-
-    async def keep(self, name: str, value: str) -> None:
-        self.facts[name] = value
 
 
 class FakeSleep:
