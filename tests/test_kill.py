@@ -33,7 +33,10 @@ def test_killed_at_fifty_random_points_it_loses_no_committed_answer(tmp_path: Pa
     chance = random.Random(11)  # noqa: S311 - where to kill, not a secret
     path = tmp_path / "mockbot.db"
     command = [*PROGRAM, "chat", "fundamentals", "--seed", "7", "--pace", "untimed", "--db", database(tmp_path)]
+    run("migrate", "--db", database(tmp_path))
+    began = time.monotonic()
     run("chat", "fundamentals", "--seed", "7", "--pace", "untimed", "--db", database(tmp_path), typed="first\n")
+    whole = time.monotonic() - began  # as long as a run takes on this machine, now
     committed = answers(path)
     for kill in range(KILLS):
         process = subprocess.Popen(
@@ -49,7 +52,7 @@ def test_killed_at_fifty_random_points_it_loses_no_committed_answer(tmp_path: Pa
         for line in SENT[kill * 8 : kill * 8 + 8]:
             process.stdin.write(f"{line}\n")
         process.stdin.flush()
-        time.sleep(chance.uniform(0.25, 1.1))  # from before the first import is done to after the last line
+        time.sleep(chance.uniform(0.25, 1.3) * whole)  # from before the first import is done to after the last line
         process.send_signal(signal.SIGKILL)
         process.stdin.close()
         assert "Traceback" not in process.stderr.read()
