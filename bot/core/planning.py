@@ -114,20 +114,19 @@ def _round(bank: Bank, setup: Setup, history: History, wanted: Format, minutes: 
 def _slots(
     pool: tuple[Question, ...], setup: Setup, history: History, wanted: Format, minutes: int
 ) -> tuple[Slot, ...]:
-    taken: list[Question] = []
+    left = list(pool)
     slots: list[tuple[Question, _Wish]] = []
     for wish in _wishes(wanted, minutes):
-        left = [q for q in pool if q not in taken]
         fitting = [q for q in left if q.kind in wish.kinds] or left
-        for question in choosing.draw(fitting, 1, setup, history, [q.topic for q in taken]):
-            taken.append(question)
+        for question in choosing.draw(fitting, 1, setup, history, [q.topic for q, _ in slots]):
+            left = [q for q in left if q.id != question.id]
             slots.append((question, wish))
     total = sum(wish.share for _, wish in slots)
     return tuple(
         Slot(
             question.id,
             round(60 * minutes * wish.share / total),
-            spares=_spares([q for q in pool if q not in taken], question, setup, history),
+            spares=_spares(left, question, setup, history),
         )
         for question, wish in slots
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import event, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.storage import tables
+from bot.storage import sqlite, tables
 from bot.storage.errors import StoreError, foreign_errors, shown
 from bot.storage.store import SqlStore
 
@@ -47,26 +47,8 @@ def engine(url: str) -> AsyncEngine:
     if not _is_sqlite(url):
         return create_async_engine(url)
     made = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=3600, pool_reset_on_return=None)
-    event.listen(made.sync_engine, "connect", _on_connect)
-    event.listen(made.sync_engine, "begin", _begin_immediate)
+    sqlite.run_inline(made.sync_engine, _BUSY_MILLISECONDS)
     return made
-
-
-def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
-    connection.isolation_level = None  # transactions are begun below, not by the driver
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # a committed answer survives a power cut, not only a killed process
-        f"busy_timeout={_BUSY_MILLISECONDS}",
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 async def _revision(url: str) -> str | None:

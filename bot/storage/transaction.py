@@ -6,9 +6,23 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.debrief import Debrief
@@ -19,8 +33,9 @@ from bot.service.platforms import chat_of
 from bot.service.ports import DueTimer, Message, OpenInterview
 from bot.storage import records, tables
 from bot.storage.codec import load
-from bot.storage.records import Extras, Spoken
+from bot.storage.records import Extras, Row, Spoken
 
+Statement = tuple[Executable, Row | list[Row]]
 _LOGGER = logging.getLogger("mockbot.storage")
 
 # Built once: these run with every turn.
@@ -60,6 +75,7 @@ _FOUND = (
 UNSENT = select(
     _box.id, _box.place, _box.tone, _box.text, _box.choices, _box.person, _box.private, _box.session_id, _box.extras
 ).where(_box.sent_at.is_(None))
+_UNSENT_IN = UNSENT.where(_box.place == bindparam("here"))
 
 
 def message(row: Any) -> Message:  # noqa: ANN401 - a row has no type
@@ -94,6 +110,46 @@ async def readable(connection: AsyncConnection, rows: Sequence[Any]) -> list[Mes
             never = update(tables.outbox).where(_box.id == row.id).values(sent_at=0, failed=True)
             await connection.execute(never)
     return found
+
+
+@cache
+def _inserting(table: Table) -> Executable:
+    return insert(table)
+
+
+@cache
+def _updating(table: Table, key: tuple[str, ...], values: tuple[str, ...]) -> Executable:
+    found = (table.c[name] == bindparam(f"its_{name}") for name in key)
+    return update(table).where(*found).values({name: bindparam(name) for name in values})
+
+
+@cache
+def _deleting(table: Table, key: tuple[str, ...]) -> Executable:
+    return delete(table).where(*(table.c[name] == bindparam(f"its_{name}") for name in key))
+
+
+def _statement(change: records.Change) -> Statement:
+    """A change as a statement, built once for each kind of change, and its parameters."""
+    match change:
+        case records.Insert(table, rows):
+            return _inserting(table), list(rows)
+        case records.Update(table, key, values):
+            return _updating(table, tuple(key), tuple(values)), _its(key) | values
+        case records.Delete(table, key):
+            return _deleting(table, tuple(key)), _its(key)
+        case records.Seen():
+            return _SEEN, asdict(change)
+        case records.Unmatched():
+            return _UNMATCHED, asdict(change) | {"name": HARVEST}
+
+
+def _its(key: Mapping[str, Any]) -> Row:
+    return {f"its_{name}": value for name, value in key.items()}
+
+
+def _run(connection: Connection, statements: Sequence[Statement]) -> None:
+    for statement, parameters in statements:
+        connection.execute(statement, parameters)
 
 
 def _in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:
@@ -192,25 +248,11 @@ class SqlTransaction:
 
     async def save(self, session: Session, effects: Sequence[Effect], now: int, *, private: bool = False) -> None:
         """Keep the session and turn its effects into rows; `private` shows its debrief to the candidate alone."""
-        await self._connection.execute(_SAVE, {"this": session.id} | records.session_row(session))
-        for change in records.changes(session, effects, now, private=private):
-            await self._apply(change)
+        kept = (_SAVE, {"this": session.id} | records.session_row(session))
+        changes = map(_statement, records.changes(session, effects, now, private=private))
+        await self._connection.run_sync(_run, (kept, *changes))
         if any(isinstance(effect, Say) for effect in effects):
             self._spoken_in.add(session.place)
-
-    async def _apply(self, change: records.Change) -> None:
-        match change:
-            case records.Insert(table, rows):
-                await self._connection.execute(insert(table), list(rows))
-            case records.Update(table, key, values):
-                matches = [table.c[name] == value for name, value in key.items()]
-                await self._connection.execute(update(table).where(*matches).values(values))
-            case records.Delete(table, key):
-                await self._connection.execute(delete(table).where(*(table.c[n] == v for n, v in key.items())))
-            case records.Seen():
-                await self._connection.execute(_SEEN, asdict(change))
-            case records.Unmatched():
-                await self._connection.execute(_UNMATCHED, asdict(change) | {"name": HARVEST})
 
     async def say(self, place: str, say: Say, now: int, person: str = "", *, private: bool = False) -> None:
         """Put a message into the outbox that belongs to no decision."""
@@ -239,10 +281,9 @@ class SqlTransaction:
 
     async def unsent(self) -> list[Message]:
         """What this transaction has to say, and what was left unsaid in the same places, oldest first."""
-        if not self._spoken_in:
-            return []
-        query = UNSENT.where(_box.place.in_(self._spoken_in)).order_by(_box.id)
-        return await readable(self._connection, (await self._connection.execute(query)).all())
+        found = [await self._connection.execute(_UNSENT_IN, {"here": place}) for place in self._spoken_in]
+        rows = sorted((row for result in found for row in result), key=lambda row: row.id)
+        return await readable(self._connection, rows)
 
     async def sessions_of(self, person: str, limit: int = 20) -> list[PastInterview]:
         """The person's interviews, newest first."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from telegram import Bot
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram import files, menus, sending, webhook
 from bot.adapters.telegram.polling import Sleep, Updates, doubling, insist
+from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.sending import Part
 from bot.adapters.telegram.translate import Json, Me, translate
 from bot.adapters.telegram.webhook import Webhook
@@ -60,7 +60,7 @@ class TelegramPlatform:
         self._kept = kept
         self._clock = clock
         self._sleep = sleep
-        self._requests = sends, polls = _request(_CONNECTIONS), _request(1)
+        self._requests = sends, polls = AiohttpRequest(_CONNECTIONS, _PATIENCE), AiohttpRequest(1, _PATIENCE)
         self._bot = Bot(access.token, f"{access.api}/bot", f"{access.api}/file/bot", sends, polls)
         self._updates = Updates(self._bot.base_url, polls, access.seconds)
 
@@ -147,10 +147,6 @@ def _heard(update: Json, me: Me, now: int) -> Heard | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         _LOGGER.exception("Update %s cannot be understood and is left out.", update["update_id"])
         return None
-
-
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(connections, _PATIENCE, _PATIENCE, _PATIENCE, _PATIENCE)
 
 
 def hush() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TypeVar
-from urllib.parse import urlencode
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.adapters.telegram.errors import BAD_TOKEN, is_gateways, seconds_of
+from bot.adapters.telegram.request import call
 from bot.adapters.telegram.translate import ALLOWED_UPDATES, Json
 from bot.core.refusal import Refusal
 
@@ -67,13 +66,12 @@ class Updates:
     async def next(self) -> list[Json]:
         """The next updates, none when nothing came for a while; the same again until they are confirmed.
 
-        The library's own call makes an object of each field of each update first; the Bot API takes GET as well.
+        Asked with POST, as aiohttp itself repeats a GET that failed.
         """
-        query = {"timeout": self._seconds, "limit": _BATCH, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        query: Json = {"timeout": self._seconds, "limit": _BATCH, "allowed_updates": ALLOWED_UPDATES}
         query |= {"offset": self._offset} if self._offset else {}
-        url = f"{self._base_url}/getUpdates?{urlencode(query)}"
-        payload = await self._request.retrieve(url, read_timeout=self._seconds + _GRACE)
-        updates: list[Json] = self._request.parse_json_payload(payload)["result"]
+        url = f"{self._base_url}/getUpdates"
+        updates: list[Json] = await call(self._request, url, query, self._seconds + _GRACE)
         return updates
 
     def confirm(self, updates: Sequence[Json]) -> None:

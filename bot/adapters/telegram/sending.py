@@ -10,7 +10,6 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
-    LinkPreviewOptions,
     MessageEntity,
     ReplyParameters,
     User,
@@ -19,6 +18,8 @@ from telegram.error import BadRequest
 
 from bot.adapters.telegram.errors import ours
 from bot.adapters.telegram.rendering import render
+from bot.adapters.telegram.request import call
+from bot.adapters.telegram.translate import Json
 from bot.core.effects import Tone
 from bot.service.ports import Budget, File, Message, MovedError, RefusedError, TryAgainError, UnreachableError
 
@@ -30,7 +31,7 @@ OPEN_CHAT = "Open a chat"
 NO_FILES = "I may not send files in this group. Ask an admin to allow it, or ask me for the file in private."
 _SUPERGROUPS = -(10**12)  # their numbers are below (Bot API, "Dialog IDs")
 _BURST = 3  # messages that may come at once, in place of one each second
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +160,17 @@ async def _send(bot: Bot, part: Part) -> str:
 
 
 async def _send_text(bot: Bot, part: Part) -> int:
-    sent = await bot.send_message(
-        part.spot.chat,
-        part.text,
-        entities=part.entities,
-        reply_markup=part.markup,
-        message_thread_id=part.spot.thread,
-        link_preview_options=_NO_PREVIEW,
-        reply_parameters=_below(part.spot),
-    )
-    return sent.message_id
+    parameters: Json = {"chat_id": part.spot.chat, "text": part.text, "link_preview_options": _NO_PREVIEW}
+    if part.entities:
+        parameters["entities"] = [entity.to_dict() for entity in part.entities]
+    if part.markup:
+        parameters["reply_markup"] = part.markup.to_dict()
+    if part.spot.thread:
+        parameters["message_thread_id"] = part.spot.thread
+    if below := _below(part.spot):
+        parameters["reply_parameters"] = below.to_dict()
+    sent = await call(bot.request, f"{bot.base_url}/sendMessage", parameters)
+    return int(sent["message_id"])
 
 
 async def _send_file(bot: Bot, part: Part, file: File) -> int:
