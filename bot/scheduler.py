@@ -18,6 +18,7 @@ from bot.service.ports import DueTimer, Store
 TIMER_SECONDS = 1
 BEAT_SECONDS = 5  # an outage is known to within this much, in the candidate's favour
 _BATCH = 100
+_LEASE_SECONDS = 60  # a claimed prompt is asked well within it, or by another process after it
 _LOGGER = logging.getLogger("apscheduler")
 _OURS = logging.getLogger("mockbot.scheduler")
 
@@ -34,6 +35,7 @@ class Ticker:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._ticks.add_job(self._ring_due, "interval", seconds=TIMER_SECONDS)
+        self._ticks.add_job(self._ask_daily, "interval", seconds=TIMER_SECONDS)
         self._ticks.add_job(self._beat, "interval", seconds=BEAT_SECONDS)
 
     def start(self) -> None:
@@ -65,6 +67,14 @@ class Ticker:
             _OURS.exception("the timer of interview %d broke", timer.session_id)
             async with self._store.begin() as transaction:
                 await transaction.claim(timer, self._clock())
+
+    async def _ask_daily(self) -> None:
+        async with self._busy:
+            with suppress(Refusal):
+                for planned in await self._store.due_subscriptions(self._clock(), _LEASE_SECONDS, _BATCH):
+                    await self._interviewer.ask_daily(planned)
+                for prompt in await self._store.due_prompts(self._clock(), _BATCH):
+                    await self._interviewer.ask_again(prompt)
 
     async def _beat(self) -> None:
         async with self._busy:

@@ -54,6 +54,16 @@ class FakeMessenger:
         return self.sent[-1].text
 
 
+class FakeDailyRows:
+    """Nobody asked for a daily question; what is done with one is tried on the real store."""
+
+    async def open_prompt(self, person: str, since: int) -> None:
+        return None
+
+    async def lost(self, chat: str) -> list[object]:
+        return []
+
+
 class FakeStore:
     """A store in memory; a transaction that raises leaves it as it was."""
 
@@ -68,6 +78,7 @@ class FakeStore:
         self.timers: dict[tuple[int, int, str], tuple[int, str]] = {}
         self.debriefs: dict[int, Debrief] = {}
         self.numbered = 0
+        self.daily = FakeDailyRows()
         self.beat_at: int | None = None
         self.set: dict[tuple[str, str], str] = {}
         self._spoken_in: set[str] = set()
@@ -300,6 +311,7 @@ class FakePlatform:
         self.notices: list[tuple[str, str]] = []
         self.files: dict[str, str | Exception] = {}
         self.rooms: dict[str, str] = {}
+        self.admins: set[str] = set()
         self._budgets = budgets
 
     async def run(self) -> None:
@@ -332,6 +344,9 @@ class FakePlatform:
 
     async def room(self, heard: Heard, title: str, *, public: bool) -> str:
         return self.rooms.get(heard.place, heard.place)
+
+    async def is_admin(self, heard: Heard) -> bool:
+        return heard.person in self.admins
 
     def link(self, place: str, message_id: str) -> str:
         return f"https://example.org/{place}/{message_id}"

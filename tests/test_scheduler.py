@@ -40,7 +40,7 @@ async def test_a_store_that_fails_does_not_stop_the_ticking(tmp_path: Path) -> N
         await connection.exec_driver_sql("DROP TABLE timers")
     ticker.start()
     await asyncio.sleep(2.5 * TIMER_SECONDS)
-    assert len(ticker._ticks.get_jobs()) == 2
+    assert len(ticker._ticks.get_jobs()) == 3
     await ticker.stop()
     await store.close()
 

@@ -47,7 +47,7 @@ class Request:
     rest: str
 
 
-REQUESTS = ("mock", "report", "history", "settings", "privacy", "export", "forget", "start")
+REQUESTS = ("mock", "daily", "report", "history", "settings", "privacy", "export", "forget", "start")
 
 
 def is_quit(line: str) -> bool:

@@ -140,6 +140,17 @@ class RecordUnmatched:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordDaily:
+    """A daily question is done; `score` is None when it was left out, else `card` is due again at `due_at`."""
+
+    prompt_id: int
+    question_id: str
+    score: float | None = None
+    card: str = ""
+    due_at: int = 0
+
+
 Record = (
     RecordTurn
     | RecordAnswer
@@ -150,5 +161,6 @@ Record = (
     | RecordUnmatched
     | RecordSelfRating
     | RecordDebrief
+    | RecordDaily
 )
 Effect = Say | StartTimer | StopTimers | Record

@@ -56,7 +56,14 @@ def formats_of(wanted: Format) -> tuple[Format, ...]:
 
 def plan(bank: Bank, setup: Setup, history: History) -> tuple[Round, ...]:
     """The rounds of the interview with their questions chosen; NoQuestionsError when the bank has none."""
+    if setup.daily:
+        return (_only(bank, setup.daily.question_id),)
     return tuple(_round(bank, setup, history, wanted, minutes) for wanted, minutes in _rounds(setup))
+
+
+def _only(bank: Bank, question_id: str) -> Round:
+    question = bank.questions[question_id]
+    return Round(Format(question.stage.value), question.stage, 0, (Slot(question_id, round(60 * question.minutes)),))
 
 
 def next_slot(session: Session) -> tuple[int, Slot] | None:

@@ -54,7 +54,20 @@ _JOINER = "\u200d"
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters that have no ink
 _DROPPED_MARKS = "\u030a\u0333\u033f"  # Telegram takes them out of every text (TDLib, clean_input_string)
 _UNSEEN = frozenset(_BLANK_LETTERS + _DROPPED_MARKS)
-_LABELS = {format_.value: title for format_, title in TITLES.items()} | {"seen": "Seen it", "time": "Time left"}
+_LABELS = {format_.value: title for format_, title in TITLES.items()} | {
+    "seen": "Seen it",
+    "time": "Time left",
+    "daily-answer": "Answer",
+    "daily-join": "Answer in private",
+    "daily-later": "In an hour",
+    "daily-tonight": "Tonight",
+    "daily-skip": "Skip",
+    "daily-off": "Stop daily questions",
+    "again": "Forgot it",
+    "hard": "Hard",
+    "good": "Good",
+    "easy": "Easy",
+}
 
 
 def read(text: str) -> list[Segment]:

@@ -55,6 +55,7 @@ _COMMANDS = {
 }
 _REQUESTS = {
     "mock": "start an interview, as in /mock coding senior 30",
+    "daily": "a question every day at your own time, as in /daily 08:30",
     "report": "the full report of your last interview, or of the one whose number follows",
     "history": "your interviews so far",
     "settings": "how I work for you, and what may be kept",
@@ -104,6 +105,11 @@ OTHER_OPEN = "An interview is still open, so we go on with that one. /stop ends 
 NOTHING_OPEN = "No interview is open here. /mock starts one, for example: /mock coding senior"
 HARVEST_ON = "Thank you. Answers in which I found no key point are kept from now on for the authors of the questions."
 HARVEST_OFF = "No answers are kept for the authors any more, and those that were kept are deleted."
+DAILY_DONE = "That question is done. /daily now asks another."
+DAILY_ADMINS_ONLY = "A question for everybody here is for an admin of this chat to set."
+DAILY_IN_A_GROUP = "That is for a group or channel: send it there. For yourself, /daily 08:30 does it."
+DAILY_JOINED = "Your question is in our private chat."
+DAILY_LEFT_OUT = "Left out for now; it may come again on another day."
 FORGET_ASKS = (
     "This deletes your interviews, answers, scores and settings for good, an open interview included. "
     "/export gives you a copy first. Send /forget everything to go ahead."
@@ -112,10 +118,10 @@ FORGOTTEN = "Done. Everything I kept about you is deleted."
 EXPORTED = "Here is everything I keep about you, as a JSON file."
 PRIVACY = (
     "I keep what an interview needs: your number on this platform, the questions you were asked, your answers, their "
-    "scores and your settings. They stay in the database of whoever runs this bot and go nowhere else; no language "
-    "model and no other service reads them. I do not see a group's conversation, only commands, buttons and replies "
-    "to me. /export sends you all of it, /forget deletes it. Answers are kept for the authors of the questions only if "
-    "you agree with /settings harvest on, and you can take that back at any time."
+    "scores and your settings, and when you want a daily question. They stay in the database of whoever runs this bot "
+    "and go nowhere else; no language model and no other service reads them. I do not see a group's conversation, only "
+    "commands, buttons and replies to me. /export sends you all of it, /forget deletes it. Answers are kept for the "
+    "authors of the questions only if you agree with /settings harvest on, and you can take that back at any time."
 )
 NOT_INVITED = "This bot is kept for a closed group. Whoever runs it can add you to its list."
 TOO_FAST = "That was faster than I can follow, so I left out the last messages. Please send them again in a minute."
@@ -352,6 +358,11 @@ def added(text: str) -> str:
 def not_yours(text: str) -> str:
     """Somebody filled in a form that belongs to another person's interview; the words are given back."""
     return f"{NOT_YOURS} You wrote:\n{text}"
+
+
+def daily_regraded(days: int) -> str:
+    """The person said how well they knew it; when the question comes back."""
+    return f"Noted. It comes back {'tomorrow' if days == 1 else f'in {days} days'}."
 
 
 def platform_off(name: str, reason: str) -> str:

@@ -66,8 +66,24 @@ class TimerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DailyQuestion:
+    """A question that was pushed, instead of an interview.
+
+    `card` is how well the person knew it so far (see `reviews`), `streak` what to say of theirs once it is answered.
+    """
+
+    prompt_id: int
+    question_id: str
+    card: str | None = None
+    streak: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
-    """What the person asked for; `minutes` absent means the usual length of the format."""
+    """What the person asked for; `minutes` absent means the usual length of the format.
+
+    `daily` makes it a single question with no plan, rating or verdict.
+    """
 
     format: Format | None = None
     level: Level = Level.MID
@@ -76,6 +92,7 @@ class Setup:
     pace: Pace = Pace.PRACTICE
     time_factor: float = 1.0
     seed: int = 0
+    daily: DailyQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,10 @@ class Delivery:
         platform = self._platforms.of(message.place)
         if platform is None:
             return
+        if message.expires_at is not None and self._clock() > message.expires_at:
+            self._outcome.failed.append(message.id)
+            self._note_soon()
+            return
         try:
             self._outcome.arrived[message.id] = await self._post_all(platform, message)
         except MovedError as error:

@@ -101,7 +101,7 @@ class Heard:
     `key` is the platform's own number of it, by which a repeated delivery is known. `at` is the platform's time (epoch
     seconds). `private` says that nobody else reads the place. `addressed` says that it was meant for the bot: a
     command, a press, a reply to it, or anything in private. `ticket` is what the platform needs to acknowledge it.
-    `within` names what the chat itself is part of, such as a server.
+    `within` names what the chat itself is part of, such as a server; `name` is what the person is called there.
     """
 
     key: str
@@ -114,6 +114,7 @@ class Heard:
     ticket: str = ""
     locale: str = ""
     within: tuple[str, ...] = ()
+    name: str = ""
 
 
 class UnreadableError(Refusal):

@@ -16,8 +16,10 @@ from bot.core.events import Edited as WasEdited
 from bot.core.interview import IllegalEventError, decide, trigger_name
 from bot.core.model import Bank
 from bot.core.refusal import Refusal
+from bot.core.reviews import Grade
 from bot.core.session import Format, Session, Setup
-from bot.service import requests
+from bot.service import daily, requests
+from bot.service.daily_ports import Planned, Prompt
 from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
 from bot.service.house import House
 from bot.service.platforms import Platforms, chat_of, home_of
@@ -149,6 +151,18 @@ class Interviewer:
 
         await self._work(Heard("", timer.place, "", 0, Said("")), ring)
 
+    async def ask_daily(self, planned: Planned) -> None:
+        """A daily prompt came due."""
+        place, bank = planned.subscription.place, self._around.bank
+        heard = Heard("", place, planned.subscription.person, 0, Said(""))
+        await self._work(heard, lambda transaction, now: daily.push(transaction, planned, bank, now))
+
+    async def ask_again(self, prompt: Prompt) -> None:
+        """A daily prompt was put off until now, or its evening reminder is due."""
+        bank = self._around.bank
+        heard = Heard("", prompt.place, prompt.person, 0, Said(""))
+        await self._work(heard, lambda transaction, now: daily.come_again(transaction, prompt, bank, now))
+
     async def lose(self, place: str, advice: str, heard: Heard | None = None) -> None:
         """A chat, or a place of it, cannot be reached any more.
 
@@ -156,6 +170,7 @@ class Interviewer:
         """
 
         async def lose(transaction: Transaction, now: int) -> None:
+            await daily.stop_in(transaction, place, advice, now)
             for interview in await transaction.lose(place, now):
                 home = home_of(interview.person)
                 if advice and chat_of(home) != chat_of(place):
@@ -192,6 +207,8 @@ class Interviewer:
                 await self._turn(heard, lambda _: Commanded(parsed))
             case Request("mock" | "start" as name, rest):
                 return await self._mock(heard, name, rest)
+            case Request("daily", rest):
+                await self._daily_order(heard, rest)
             case Request(name, rest):
                 await self._work(heard, lambda transaction, now: requests.answer(transaction, heard, name, rest, now))
             case said:
@@ -238,7 +255,7 @@ class Interviewer:
         """What the candidate of a place did there; what others do is not part of the interview."""
 
         async def turn(transaction: Transaction, now: int) -> None:
-            session = await transaction.open_session(heard.place)
+            session = await transaction.open_session(heard.place) or await self._daily(transaction, heard, now)
             if session is None:
                 await self._nothing_open(transaction, heard, now)
             elif session.person != heard.person:
@@ -250,6 +267,20 @@ class Interviewer:
                 await self._decide(transaction, session, heard, event_of, now)
 
         await self._work(heard, turn)
+
+    async def _daily_order(self, heard: Heard, rest: str) -> None:
+        bank = self._around.bank
+        for_all = rest.lower().startswith("channel")
+        admin = for_all and not heard.private and await self._around.platforms.is_admin(heard)
+        await self._work(heard, lambda transaction, now: daily.answer(transaction, heard, rest, bank, now, admin=admin))
+
+    async def _daily(self, transaction: Transaction, heard: Heard, now: int) -> Session | None:
+        """What is typed in private while no interview is open answers the daily question."""
+        typed = isinstance(heard.what, Said) and not heard.what.text.startswith("/")
+        if not (heard.private and typed):
+            return None
+        prompt = await transaction.daily.open_prompt(heard.person, now - daily.OPEN_SECONDS)
+        return await daily.begin(transaction, prompt, self._around.bank, now) if prompt else None
 
     async def _decide(
         self, transaction: Transaction, session: Session, heard: Heard, event_of: Callable[[Session], Event], now: int
@@ -276,6 +307,11 @@ class Interviewer:
             kept = await transaction.settings(decided.person)
             private = preferences.value(kept, preferences.DEBRIEF) == "private"
         await transaction.save(decided, effects, now, private=private)
+        asked = decided.setup.daily
+        if asked and decided.ended_at is not None:
+            done = await transaction.daily.prompt(asked.prompt_id)
+            if done:
+                await daily.next_of_day(transaction, done, self._around.bank, now)
 
     async def expects(self, heard: Heard) -> bool:
         """Whether this comes from the candidate of an interview that is open there, and is meant for it."""
@@ -306,6 +342,10 @@ class Interviewer:
 
     async def _pressed(self, heard: Heard, press: Pressed) -> str:
         async def press_(transaction: Transaction, now: int) -> str:
+            if press.mark[:1] == "p" and press.mark[1:].isdecimal():
+                return await daily.press(transaction, heard, press, self._around.bank, now)
+            if press.what in set(Grade):
+                return await daily.regrade(transaction, heard, press.session_id, Grade(press.what), now)
             session = await transaction.open_session(heard.place)
             if session is None or session.id != press.session_id or session.person != heard.person:
                 theirs = await transaction.candidate_of(press.session_id) == heard.person

@@ -26,6 +26,11 @@ def is_within(place: str, chat: str) -> bool:
     return place == chat or place.startswith(f"{chat}/")
 
 
+def everybody_in(place: str) -> str:
+    """The place where everybody reads what is said: the topic, or the whole chat instead of a chain of replies."""
+    return place.partition("//")[0]
+
+
 def home_of(person: str) -> str:
     """The place where only this person reads."""
     platform, _, number = person.partition(":")
@@ -46,6 +51,11 @@ class Platforms:
         """The place where an interview asked for there shall run."""
         platform = self.of(heard.place)
         return heard.place if platform is None else await platform.room(heard, title, public=public)
+
+    async def is_admin(self, heard: Heard) -> bool:
+        """Whether the person may decide for everybody in the chat."""
+        platform = self.of(heard.place)
+        return platform is not None and await platform.is_admin(heard)
 
     def link(self, place: str, ref: str) -> str:
         """Where a message can be found, or nothing."""

@@ -13,6 +13,7 @@ from bot.core.effects import Effect, Say, Tone
 from bot.core.events import Command
 from bot.core.refusal import Refusal
 from bot.core.session import History, PastInterview, Session, Setup, TimerKind
+from bot.service.daily_ports import DailyRows, Planned, Prompt
 from bot.service.heard import Attached, Heard
 
 
@@ -32,6 +33,7 @@ class Message:
     `blocks`, when there are any, say the same as `text` with its structure. `choices` and `commands` are offered as
     buttons, which come back with `session_id` and `mark`. `due` is the deadline (epoch seconds). `document` is a file
     that goes with it, kept under `document_name`. `reply_to` is the platform's id of the message it answers.
+    After `expires_at` it need not be sent any more.
     """
 
     id: int
@@ -49,6 +51,7 @@ class Message:
     document: File | None = None
     document_name: str = ""
     reply_to: str = ""
+    expires_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,18 @@ class OpenInterview:
 class Transaction(Protocol):
     """One unit of work: all of it is kept, or none."""
 
+    @property
+    def daily(self) -> DailyRows:
+        """The rows of daily questions."""
+
+    async def session(self, session_id: int) -> Session | None:
+        """An interview, open or over."""
+
     async def take(self, key: str, now: int) -> bool:
         """Mark a heard thing as done; False when it was done before."""
 
     async def open_session(self, place: str) -> Session | None:
         """The open interview of a place, locked until the end of the transaction."""
-
-    async def session(self, session_id: int) -> Session | None:
-        """An interview, open or over."""
 
     async def candidate_of(self, session_id: int) -> str | None:
         """Whose interview this is or was."""
@@ -178,6 +185,12 @@ class Store(Protocol):
 
     async def due_timers(self, now: int, limit: int) -> list[DueTimer]:
         """Timers due at `now`, earliest first."""
+
+    async def due_subscriptions(self, now: int, lease: int, limit: int) -> list[Planned]:
+        """Subscriptions whose prompt is due, claimed for `lease` seconds."""
+
+    async def due_prompts(self, now: int, limit: int) -> list[Prompt]:
+        """Prompts that shall come once more by now."""
 
     async def running(self) -> list[str]:
         """The places in which a question is open, without those out of reach."""
@@ -301,6 +314,9 @@ class Platform(Protocol[Part]):
 
     async def room(self, heard: Heard, title: str, *, public: bool) -> str:
         """The place where an interview asked for in `heard.place` shall run; opened when there is none yet."""
+
+    async def is_admin(self, heard: Heard) -> bool:
+        """Whether the person may decide for everybody in the chat."""
 
     def link(self, place: str, message_id: str) -> str:
         """Where a message of a place can be found: an address or mention the platform shows as a link, or nothing."""

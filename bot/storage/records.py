@@ -19,6 +19,7 @@ from bot.storage import tables
 from bot.storage.codec import dump
 
 Row = dict[str, Any]
+DAILY = "daily"  # the format of a single pushed question, which the history of interviews leaves out
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,29 @@ class Unmatched:
     at: int
 
 
-Change = Insert | Update | Delete | Seen | Unmatched
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """How well the person knows a question, and when it is due again."""
+
+    person: str
+    question_id: str
+    card: str
+    due_at: int
+
+
+Change = Insert | Update | Delete | Seen | Unmatched | Reviewed
+
+
+def _format(session: Session) -> str:
+    if session.setup.daily:
+        return DAILY
+    return session.setup.format.value if session.setup.format else ""
 
 
 def session_row(session: Session) -> Row:
     """The columns of `sessions` that change with each decision."""
     return {
-        "format": session.setup.format.value if session.setup.format else "",
+        "format": _format(session),
         "level": session.setup.level.value,
         "state": session.state.value,
         "ended_at": session.ended_at,
@@ -142,7 +159,7 @@ def changes(session: Session, effects: Sequence[e.Effect], now: int, *, private:
         yield Insert(tables.outbox, rows)
 
 
-def _change(  # noqa: C901 - one case for each effect
+def _change(  # noqa: C901, PLR0912 - one case for each effect
     session: Session, effect: e.StartTimer | e.StopTimers | e.Record, now: int
 ) -> Iterator[Change]:
     key = {"session_id": session.id}
@@ -171,6 +188,8 @@ def _change(  # noqa: C901 - one case for each effect
             yield Insert(tables.self_ratings, (key | {"rating": rating, "at": now},))
         case e.RecordDebrief(debrief):
             yield from _debrief(session, debrief)
+        case e.RecordDaily():
+            yield from _daily(session, effect, now)
         case _:
             assert_never(effect)
 
@@ -199,6 +218,14 @@ def _outcome(session: Session, ended: e.RecordOutcome, now: int) -> Iterator[Cha
     if ended.score is not None and ended.assessment is not None:
         scored = {"person": session.person, "topic": ended.topic, "score": ended.score, "at": now}
         yield Insert(tables.assessments, (key | scored | {"assessment": dump(ended.assessment)},))
+
+
+def _daily(session: Session, done: e.RecordDaily, now: int) -> Iterator[Change]:
+    state = "skipped" if done.score is None else "answered"
+    values = {"state": state, "score": done.score, "session_id": session.id, "answered_at": now, "again_at": None}
+    yield Update(tables.prompts, {"id": done.prompt_id}, values)
+    if done.score is not None:
+        yield Reviewed(session.person, done.question_id, done.card, done.due_at)
 
 
 def _debrief(session: Session, debrief: Debrief) -> Iterator[Change]:

@@ -12,13 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.core import report
 from bot.core.debrief import Debrief
 from bot.core.session import State, TimerKind
+from bot.service.daily_ports import Planned, Prompt
 from bot.service.heard import Heard
 from bot.service.platforms import is_within
 from bot.service.ports import DueTimer, File, Message
 from bot.service.unbroken import unbroken
 from bot.storage import personal, tables
 from bot.storage.codec import dump, load
+from bot.storage.daily_rows import planned, prompt
 from bot.storage.errors import foreign_errors
+from bot.storage.leases import DUE_SUBSCRIPTIONS
 from bot.storage.transaction import SET, UNSENT, SqlTransaction, readable
 
 _LOGGER = logging.getLogger("mockbot.storage")
@@ -139,6 +142,19 @@ class SqlStore:
         async with self._connected() as connection:
             rows = (await connection.execute(query)).all()
         return [DueTimer(r.session_id, r.place, r.turn, TimerKind(r.kind)) for r in rows]
+
+    async def due_subscriptions(self, now: int, lease: int, limit: int) -> list[Planned]:
+        """Subscriptions whose prompt is due, claimed for `lease` seconds."""
+        async with self._connected() as connection:
+            values = {"now": now, "lease_until": now + lease, "limit": limit}
+            return [planned(row) for row in (await connection.execute(DUE_SUBSCRIPTIONS, values)).all()]
+
+    async def due_prompts(self, now: int, limit: int) -> list[Prompt]:
+        """Prompts that shall come once more by now."""
+        row = tables.prompts.c
+        query = select(tables.prompts).where(row.again_at <= now).order_by(row.again_at).limit(limit)
+        async with self._connected() as connection:
+            return [prompt(found) for found in (await connection.execute(query)).all()]
 
     async def running(self) -> list[str]:
         """The places in which a question is open, without those out of reach."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 
@@ -31,6 +32,7 @@ metadata = MetaData(
 )
 
 KEY = String(200)
+LARGEST = 2**31 - 1  # an Integer of PostgreSQL; a forged button may name a larger number
 
 
 def _session_id(*, primary: bool = False) -> Column[int]:
@@ -176,6 +178,7 @@ outbox = Table(
     Column("extras", Text, nullable=False, server_default="{}"),
     Column("ref", KEY, nullable=False, server_default=""),
     Column("failed", Boolean, nullable=False, server_default=false()),
+    Column("expires_at", BigInteger),
     sqlite_autoincrement=True,
 )
 Index("ix_outbox_unsent", outbox.c.place, outbox.c.id, sqlite_where=outbox.c.sent_at.is_(None),
@@ -225,6 +228,68 @@ unmatched = Table(
 )
 Index("ix_unmatched_question_id", unmatched.c.question_id)
 
+# Who asked for a daily question, and when the next one is due; `subscription` is the wish itself as JSON.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("person", KEY, primary_key=True),
+    Column("place", KEY, nullable=False),
+    Column("subscription", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("next_at", BigInteger),
+    Column("next_day", String(10)),
+    Column("last_day", String(10)),
+    Column("lease_until", BigInteger, nullable=False, server_default="0"),
+    Column("asked_in", KEY, nullable=False, server_default=""),
+)
+Index("ix_subscriptions_place", subscriptions.c.place)
+Index("ix_subscriptions_next_at", subscriptions.c.next_at, sqlite_where=subscriptions.c.next_at.is_not(None),
+      postgresql_where=subscriptions.c.next_at.is_not(None))  # fmt: skip
+
+# A question pushed for a local day; `origin` is the channel's prompt that somebody answers in private. `again_at` is
+# when it comes once more: asked for later, or the evening reminder.
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", KEY, nullable=False),
+    Column("place", KEY, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("question_id", KEY, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("again_at", BigInteger),
+    Column("again", String(20), nullable=False, server_default=""),
+    Column("session_id", Integer),
+    Column("score", Float),
+    Column("answered_at", BigInteger),
+    Column("origin", Integer),
+    UniqueConstraint("person", "day", "number"),
+    sqlite_autoincrement=True,
+)
+Index("ix_prompts_origin", prompts.c.origin)
+Index("ix_prompts_again_at", prompts.c.again_at, sqlite_where=prompts.c.again_at.is_not(None),
+      postgresql_where=prompts.c.again_at.is_not(None))  # fmt: skip
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("person", KEY, primary_key=True),
+    Column("question_id", KEY, primary_key=True),
+    Column("card", Text, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+)
+Index("ix_reviews_person_due_at", reviews.c.person, reviews.c.due_at)
+
+vacations = Table(
+    "vacations",
+    metadata,
+    Column("person", KEY, primary_key=True),
+    Column("first_day", String(10), primary_key=True),
+    Column("back_on", String(10), nullable=False),
+)
+
 heartbeats = Table(
     "heartbeats",
     metadata,
@@ -233,4 +298,15 @@ heartbeats = Table(
 )
 
 # Whatever has a person's name on it; rows of other tables hang on their sessions.
-PERSONAL = (outbox, unmatched, settings, questions_seen, assessments, sessions)
+PERSONAL = (
+    outbox,
+    unmatched,
+    settings,
+    questions_seen,
+    assessments,
+    subscriptions,
+    prompts,
+    reviews,
+    vacations,
+    sessions,
+)

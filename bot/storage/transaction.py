@@ -33,6 +33,8 @@ from bot.service.platforms import chat_of
 from bot.service.ports import DueTimer, Message, OpenInterview
 from bot.storage import records, tables
 from bot.storage.codec import load
+from bot.storage.daily_rows import SqlDailyRows
+from bot.storage.places import in_chat
 from bot.storage.records import Extras, Row, Spoken
 
 Statement = tuple[Executable, Row | list[Row]]
@@ -62,6 +64,10 @@ _UNMATCHED = text(
     "SELECT :person, :question_id, :question_version, :text, :at "
     "WHERE EXISTS (SELECT 1 FROM settings WHERE person = :person AND name = :name AND value = 'on')"
 )
+_REVIEWED = text(
+    "INSERT INTO reviews (person, question_id, card, due_at) VALUES (:person, :question_id, :card, :due_at) "
+    "ON CONFLICT (person, question_id) DO UPDATE SET card = :card, due_at = :due_at"
+)
 SET = text(
     "INSERT INTO settings (person, name, value) VALUES (:person, :name, :value) "
     "ON CONFLICT (person, name) DO UPDATE SET value = :value"
@@ -73,7 +79,16 @@ _FOUND = (
     .returning(tables.unreachable.c.chat, tables.unreachable.c.since)
 )
 UNSENT = select(
-    _box.id, _box.place, _box.tone, _box.text, _box.choices, _box.person, _box.private, _box.session_id, _box.extras
+    _box.id,
+    _box.place,
+    _box.tone,
+    _box.text,
+    _box.choices,
+    _box.person,
+    _box.private,
+    _box.session_id,
+    _box.extras,
+    _box.expires_at,
 ).where(_box.sent_at.is_(None))
 _UNSENT_IN = UNSENT.where(_box.place == bindparam("here"))
 
@@ -96,6 +111,7 @@ def message(row: Any) -> Message:  # noqa: ANN401 - a row has no type
         due=extras.due,
         document_name=extras.document,
         reply_to=extras.reply_to,
+        expires_at=row.expires_at,
     )
 
 
@@ -141,6 +157,8 @@ def _statement(change: records.Change) -> Statement:
             return _SEEN, asdict(change)
         case records.Unmatched():
             return _UNMATCHED, asdict(change) | {"name": HARVEST}
+        case records.Reviewed():
+            return _REVIEWED, asdict(change)
 
 
 def _its(key: Mapping[str, Any]) -> Row:
@@ -152,16 +170,13 @@ def _run(connection: Connection, statements: Sequence[Statement]) -> None:
         connection.execute(statement, parameters)
 
 
-def _in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:
-    return or_(column == chat, column.startswith(f"{chat}/", autoescape=True))
-
-
 class SqlTransaction:
     """One unit of work on one connection."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._spoken_in: set[str] = set()
+        self.daily = SqlDailyRows(connection, self._spoken_in)
 
     async def take(self, key: str, now: int) -> bool:
         """Mark a heard thing as done; False when it was done before."""
@@ -174,12 +189,16 @@ class SqlTransaction:
 
     async def session(self, session_id: int) -> Session | None:
         """An interview, open or over."""
+        if session_id > tables.LARGEST:
+            return None
         query = select(_session.snapshot).where(_session.id == session_id)
         snapshot = (await self._connection.execute(query)).scalar()
         return None if snapshot is None else load(Session, snapshot)
 
     async def candidate_of(self, session_id: int) -> str | None:
         """Whose interview this is or was."""
+        if session_id > tables.LARGEST:
+            return None
         query = select(_session.person).where(_session.id == session_id)
         return (await self._connection.execute(query)).scalar()
 
@@ -217,15 +236,19 @@ class SqlTransaction:
 
     async def started_in(self, chat: str, since: int) -> int:
         """How many interviews were asked for in any place of a chat since `since`."""
-        return await self._count(_in_chat(_session.asked_in, chat), since)
+        return await self._count(in_chat(_session.asked_in, chat), since)
 
     async def _count(self, where: ColumnElement[bool], since: int) -> int:
-        query = select(func.count()).select_from(tables.sessions).where(where, _session.opened_at > since)
+        query = (
+            select(func.count())
+            .select_from(tables.sessions)
+            .where(where, _session.opened_at > since, _session.format != records.DAILY)
+        )
         return (await self._connection.execute(query)).scalar() or 0
 
     async def session_of_message(self, chat: str, ref: str) -> int | None:
         """The interview in which the bot sent this message, if it belongs to one."""
-        query = select(_box.session_id).where(_box.ref == ref, _in_chat(_box.place, chat)).limit(1)
+        query = select(_box.session_id).where(_box.ref == ref, in_chat(_box.place, chat)).limit(1)
         return (await self._connection.execute(query)).scalar()
 
     async def history(self, person: str) -> History:
@@ -291,7 +314,7 @@ class SqlTransaction:
             select(
                 _session.id, _session.format, _session.level, _session.opened_at, _session.ended_at, _session.verdict
             )
-            .where(_session.person == person)
+            .where(_session.person == person, _session.format != records.DAILY)
             .order_by(_session.id.desc())
             .limit(limit)
         )
@@ -334,19 +357,19 @@ class SqlTransaction:
     async def lose(self, chat: str, now: int) -> list[OpenInterview]:
         """A chat cannot be reached: nothing is sent there any more and no clock runs; the interviews open in it."""
         await self._connection.execute(_LOST, {"chat": chat, "since": now})
-        await self._connection.execute(delete(tables.timers).where(_in_chat(tables.timers.c.place, chat)))
+        await self._connection.execute(delete(tables.timers).where(in_chat(tables.timers.c.place, chat)))
         never = update(tables.outbox).where(
-            _in_chat(_box.place, chat), _box.sent_at.is_(None), _box.session_id.is_(None)
+            in_chat(_box.place, chat), _box.sent_at.is_(None), _box.session_id.is_(None)
         )
         await self._connection.execute(never.values(sent_at=now, failed=True))
-        return await self._open(_in_chat(_session.place, chat))
+        return await self._open(in_chat(_session.place, chat))
 
     async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
         """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
         lost = (await self._connection.execute(_FOUND, {"place": place, "its_chat": chat_of(place)})).all()
         found: dict[int, tuple[int, OpenInterview]] = {}
         for chat, since in sorted(lost, key=lambda one: -one.since):
-            found |= {one.session_id: (since, one) for one in await self._open(_in_chat(_session.place, chat))}
+            found |= {one.session_id: (since, one) for one in await self._open(in_chat(_session.place, chat))}
         return list(found.values())
 
     async def say_what_waits(self, place: str) -> bool:
@@ -357,15 +380,15 @@ class SqlTransaction:
 
     async def move(self, old: str, new: str, now: int) -> None:
         """Every place that begins with the chat `old` now begins with `new`; what is open there goes before."""
-        theirs = select(_session.place).where(_in_chat(_session.place, new), _session.ended_at.is_(None))
+        theirs = select(_session.place).where(in_chat(_session.place, new), _session.ended_at.is_(None))
         taken = [place.replace(new, old, 1) for place in (await self._connection.execute(theirs)).scalars()]
         ended = update(tables.sessions).where(_session.place.in_(taken), _session.ended_at.is_(None))
         await self._connection.execute(ended.values(ended_at=now))
         for column in (_session.place, _session.asked_in, tables.timers.c.place, _box.place):
             moved = func.replace(column, old, new)
-            await self._connection.execute(update(column.table).where(_in_chat(column, old)).values({column: moved}))
+            await self._connection.execute(update(column.table).where(in_chat(column, old)).values({column: moved}))
         query = select(_session.id, _session.place, _session.snapshot)
-        rows = await self._connection.execute(query.where(_in_chat(_session.place, new), _session.ended_at.is_(None)))
+        rows = await self._connection.execute(query.where(in_chat(_session.place, new), _session.ended_at.is_(None)))
         for row in rows.all():
             session = replace(load(Session, row.snapshot), place=row.place)
             await self._connection.execute(_SAVE, {"this": row.id} | records.session_row(session))

@@ -348,7 +348,7 @@ async def test_help_outside_an_interview_lists_everything(bot: Running) -> None:
     await bot.hear("/help")
     assert "/mock" in bot.platform.texts[0]
     assert "/privacy" in bot.platform.texts[0]
-    assert "/daily" not in bot.platform.texts[0]
+    assert "/star" not in bot.platform.texts[0]
 
 
 async def test_forget_deletes_everything_after_asking(bot: Running, store: Store) -> None:

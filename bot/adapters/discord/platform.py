@@ -121,6 +121,10 @@ class DiscordPlatform:
         """A thread of its own for an interview asked for in a channel, else direct messages, else the channel."""
         return await rooms.room_for(self._connected(), heard, title, public=public)
 
+    async def is_admin(self, heard: Heard) -> bool:
+        """Whether the person may manage the channel; nobody may when Discord cannot be asked."""
+        return await rooms.manages(self._connected(), heard)
+
     def link(self, place: str, message_id: str) -> str:
         """The address of a message, or of the end of its channel; what is on no server we know is a direct message."""
         channel_id = channel_of(place)

@@ -87,9 +87,9 @@ def render(message: Message) -> list[Chunk]:
 
 def rows(message: Message) -> tuple[tuple[Button, ...], ...]:
     """The buttons of a message; a press tells which interview it belongs to and when it was offered."""
-    if message.session_id is None:
+    if not message.mark:
         return ()
-    at = f"{message.session_id}:{message.mark}"
+    at = f"{message.session_id or 0}:{message.mark}"
     choices = [_button(at, choice) for choice in message.choices]
     commands = [_button(at, command) for command in message.commands]
     if message.tone is Tone.QUESTION and {Command.DONE, Command.SKIP} & set(message.commands):

@@ -37,6 +37,19 @@ async def room_for(client: discord.Client, heard: Heard, title: str, *, public: 
         return heard.place
 
 
+async def manages(client: discord.Client, heard: Heard) -> bool:
+    """Whether the person may manage the channel something was said in."""
+    channel = client.get_channel(channel_of(heard.place) or 0)
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    try:
+        with failures.in_our_words(""):
+            member = await channel.guild.fetch_member(user_of(heard.person))
+    except _NO:
+        return False
+    return channel.permissions_for(member).manage_channels
+
+
 def _may_open(channel: discord.TextChannel, *, public: bool) -> bool:
     """Asked beforehand, lest a thread be opened in which the bot cannot speak; news channels have public ones only."""
     allowed = channel.permissions_for(channel.guild.me)

@@ -55,6 +55,7 @@ def _from_message(message: discord.Message, me: int, what: What, key: str) -> He
         private=private,
         addressed=private or any(user.id == me for user in message.mentions),
         within=_within(message.channel, message.guild.id if message.guild else None),
+        name=message.author.display_name,
     )
 
 
@@ -149,6 +150,7 @@ def _from_interaction(interaction: discord.Interaction[Any], what: What) -> Hear
         private=private,
         ticket=str(interaction.id),
         locale=str(interaction.locale),
+        name=interaction.user.display_name,
         within=_within(interaction.channel, interaction.guild_id),
     )
 

@@ -108,6 +108,14 @@ class TelegramPlatform:
         """An interview runs where it was asked for."""
         return heard.place
 
+    async def is_admin(self, heard: Heard) -> bool:
+        """Whether the person is an admin of the group; nobody is when Telegram cannot be asked."""
+        with contextlib.suppress(TelegramError):
+            chat, person = (sending.spot_of(place).chat for place in (heard.place, heard.person))
+            member = await self._bot.get_chat_member(chat, person)
+            return member.status in {"creator", "administrator"}
+        return False
+
     def link(self, place: str, message_id: str) -> str:
         """The address of a message in a supergroup, or nothing."""
         return sending.link(place, message_id)

@@ -64,11 +64,11 @@ def render(message: Message) -> list[Chunk]:
 
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     """The buttons of a message; a press tells which interview it belongs to and when it was offered."""
-    if message.session_id is None or not (message.choices or message.commands):
+    if not message.mark or not (message.choices or message.commands):
         return None
     choices_in_row = len(message.choices) if "".join(message.choices).isdigit() else _WORDS_IN_ROW
     rows = [*_rows(message.choices, choices_in_row), *_rows(message.commands, _COMMANDS_IN_ROW)]
-    start = f"b:{message.session_id}:{message.mark}"
+    start = f"b:{message.session_id or 0}:{message.mark}"
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(prose.label(what), callback_data=f"{start}:{what}") for what in row] for row in rows]
     )

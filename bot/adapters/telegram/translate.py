@@ -86,6 +86,7 @@ def _heard(key: str, message: Json, what: What, place: str = "") -> Heard:
         what,
         private=message["chat"]["type"] == "private",
         locale=sender.get("language_code", ""),
+        name=sender.get("first_name", ""),
     )
 
 

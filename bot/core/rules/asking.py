@@ -36,6 +36,8 @@ def _begin(session: Session, setup: Setup, around: Circumstances) -> Step:
     rounds = planning.plan(around.bank, setup, history)
     session = replace(session, setup=setup, rounds=rounds, history=None, finished_before=history.finished)
     session, effects = open_next(session, around)
+    if setup.daily:  # it was asked when it was pushed
+        return session, tuple(effect for effect in effects if not isinstance(effect, Say))
     return session, (Say(replies.opening(session)), *effects)
 
 

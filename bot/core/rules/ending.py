@@ -9,6 +9,7 @@ from bot.core.debrief import debrief
 from bot.core.effects import RecordDebrief, RecordSelfRating, Say, Tone
 from bot.core.events import Answered, Commanded
 from bot.core.report import for_chat, summary
+from bot.core.rules import daily
 from bot.core.rules.step import Circumstances, Step, and_then
 from bot.core.session import Session, State
 
@@ -22,6 +23,8 @@ def leave(session: Session, _event: Commanded, around: Circumstances) -> Step:
 
 def to_rating(session: Session, around: Circumstances, because: str) -> Step:
     """Ask for the candidate's own rating; with nothing answered there is nothing to rate."""
+    if session.setup.daily:
+        return daily.conclude(session, session.setup.daily, around)
     if any(turn.answers for turn in session.turns):
         choices = tuple(str(rating) for rating in RATINGS)
         return replace(session, state=State.RATING), (

@@ -1,0 +1,306 @@
+"""The daily question, from the wish to the next morning, on a real SQLite file."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from test_platforms import ADA, BOB, DM, GROUP, Running, parts
+
+from bot.core import daily_words, replies
+from bot.core.effects import Tone
+from bot.scheduler import Ticker
+from bot.service.heard import Left, Pressed
+from bot.service.house import House
+from bot.service.ports import Message, Store
+from bot.storage import open_store
+from fakes import FakeClock, FakePlatform
+from sample_bank import CORE, FULL_ANSWER
+
+MONDAY = int(datetime(2026, 11, 23, 7, 0, tzinfo=UTC).timestamp())
+HOUR, DAY = 3600, 24 * 3600
+MORNING = 90 * 60  # from 07:00 to 08:30
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    yield opened
+    await opened.close()
+
+
+class Days(Running):
+    """A bot whose clock is moved from morning to morning."""
+
+    async def forward(self, seconds: int) -> None:
+        """Let time go by, ticking on the way at least every ten minutes."""
+        end = self.clock() + seconds
+        ticker = Ticker(self.store, self.interviewer, self.clock)
+        while self.clock() < end:
+            self.clock.forward(min(600, end - self.clock()))
+            await ticker._ask_daily()
+        await self.settled()
+
+    @property
+    def prompts(self) -> list[Message]:
+        return [message for message in self.platform.sent if message.choices[:1] == ("daily-answer",)]
+
+    async def press(self, what: str, message: Message | None = None, person: str = ADA) -> str:
+        shown = message or self.prompts[-1]
+        await self.hear(Pressed(shown.session_id or 0, shown.mark, what), DM, person)
+        return self.platform.notices[-1][1]
+
+
+@pytest.fixture
+def bot(store: Store) -> Days:
+    made = parts(store, FakeClock(MONDAY), FakePlatform(), House())
+    return Days(**vars(made))
+
+
+async def test_the_question_comes_at_the_wished_time_and_is_answered_right_there(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    assert "08:30" in bot.platform.texts[0]
+    await bot.forward(MORNING - 60)
+    assert bot.prompts == []
+    await bot.forward(10 * 60)
+    (prompt,) = bot.prompts
+    assert prompt.tone is Tone.QUESTION
+    assert prompt.text.startswith("Daily question, Monday.")
+    await bot.hear(FULL_ANSWER)
+    await bot.hear("/done")
+    while (await bot.interviewer.session(DM)) is not None:
+        await bot.hear("/skip")
+    result = bot.platform.sent[-1]
+    assert result.tone is Tone.DEBRIEF
+    assert result.choices == ("again", "hard", "good", "easy")
+    assert "Your streak has begun" in result.text
+    assert not any("how did you do" in text for text in bot.platform.texts)
+
+
+async def test_exactly_one_prompt_a_day_and_the_unanswered_do_not_pile_up(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(7 * DAY)
+    assert len(bot.prompts) == 7
+    assert len({prompt.text.split(".")[0] for prompt in bot.prompts}) == 7
+
+
+async def test_an_outage_longer_than_the_morning_drops_that_day_only(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    bot.clock.forward(MORNING + 5 * HOUR)
+    await bot.forward(HOUR)
+    assert bot.prompts == []
+    await bot.forward(DAY)
+    assert len(bot.prompts) == 1
+
+
+async def test_a_shorter_outage_only_delays_it(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    bot.clock.forward(MORNING + 2 * HOUR)
+    await bot.forward(600)
+    assert len(bot.prompts) == 1
+
+
+async def test_an_open_interview_is_not_interrupted(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.hear("/mock fundamentals")
+    await bot.forward(MORNING + HOUR)
+    assert bot.prompts == []
+    await bot.hear("/stop")
+    await bot.forward(1200)
+    assert len(bot.prompts) == 1
+
+
+async def test_several_a_day_come_one_after_the_other(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.hear("/daily count 2")
+    await bot.forward(MORNING + 600)
+    assert [prompt.text.split(",")[0] for prompt in bot.prompts] == ["Daily question 1 of 2"]
+    await bot.press("daily-skip")
+    assert [prompt.text.split(",")[0] for prompt in bot.prompts] == ["Daily question 1 of 2", "Daily question 2 of 2"]
+    await bot.hear(CORE)
+    while (await bot.interviewer.session(DM)) is not None:
+        await bot.hear("/skip")
+    assert len(bot.prompts) == 2
+
+
+async def test_later_asks_again_and_a_done_question_does_not_come_again(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    await bot.press("daily-later")
+    assert bot.platform.texts[-1].startswith("I will ask again at 09:4")
+    await bot.forward(HOUR + 600)
+    assert len(bot.prompts) == 2
+    await bot.press("daily-later")
+    await bot.press("daily-skip")
+    await bot.forward(2 * HOUR)
+    assert len(bot.prompts) == 2
+
+
+async def test_the_evening_reminder_comes_only_when_nothing_was_answered(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.hear("/daily evening 19:00")
+    await bot.forward(DAY - HOUR)
+    assert [prompt.text.split(" ")[0] for prompt in bot.prompts] == ["Daily", "Today's"]
+    await bot.forward(MORNING + HOUR + 600)
+    await bot.press("daily-skip")
+    await bot.forward(12 * HOUR)
+    assert len(bot.prompts) == 3
+
+
+async def test_the_answer_button_shows_the_question_with_its_buttons(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    assert await bot.press("daily-answer") == ""
+    shown = bot.platform.sent[-1]
+    assert [command.value for command in shown.commands] == ["done", "hint", "skip", "seen", "stop"]
+    assert await bot.press("daily-answer") == replies.already_open("")
+
+
+async def test_a_second_tap_and_a_strangers_tap_do_nothing(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    assert await bot.press("daily-skip", person=BOB) == replies.NOT_YOURS
+    await bot.press("daily-skip")
+    assert await bot.press("daily-skip") == replies.DAILY_DONE
+
+
+async def test_what_the_person_says_of_their_memory_counts_more_than_the_score(bot: Days, store: Store) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    await bot.hear(CORE)
+    while (await bot.interviewer.session(DM)) is not None:
+        await bot.hear("/skip")
+    result = bot.platform.sent[-1]
+    assert await bot.press("easy", result) == replies.daily_regraded(8)
+    async with store.begin() as transaction:
+        ((_, due),) = await transaction.daily.due_reviews(ADA, bot.clock() + 30 * DAY)
+    assert due - bot.clock() == pytest.approx(8 * DAY, abs=DAY)
+    assert await bot.press("easy", result, person=BOB) == replies.NOT_YOURS
+
+
+async def test_a_due_review_comes_before_anything_new(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    first = bot.prompts[0].text.split("\n\n")[1]
+    await bot.hear("I do not know")
+    while (await bot.interviewer.session(DM)) is not None:
+        await bot.hear("/skip")
+    await bot.forward(DAY)
+    assert bot.prompts[1].text.split("\n\n")[1] == first
+    assert "You have answered this one before." in bot.prompts[1].text
+
+
+async def test_off_pause_skip_and_resume(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.hear("/daily pause until 2026-11-26")
+    await bot.forward(3 * DAY)
+    assert bot.prompts == []
+    await bot.forward(DAY)
+    assert len(bot.prompts) == 1
+    await bot.hear("/daily skip")
+    await bot.forward(2 * DAY)
+    assert len(bot.prompts) == 2
+    await bot.hear("/daily off")
+    assert bot.platform.texts[-1] == daily_words.OFF
+    await bot.forward(2 * DAY)
+    assert len(bot.prompts) == 2
+    await bot.hear("/daily resume")
+    await bot.forward(DAY)
+    assert len(bot.prompts) == 3
+
+
+async def test_quiet_hours_are_kept(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.hear("/daily quiet 22:00-10:00")
+    await bot.forward(MORNING + HOUR)
+    assert bot.prompts == []
+    await bot.forward(HOUR)
+    assert len(bot.prompts) == 1
+
+
+async def test_now_asks_at_once_and_needs_no_subscription(bot: Days) -> None:
+    await bot.hear("/daily now")
+    assert len(bot.prompts) == 1, bot.platform.texts
+    await bot.hear("/daily now")
+    assert bot.prompts[1].text == bot.prompts[0].text
+
+
+async def test_a_blocked_bot_stops_at_once_and_tells_where_they_opted_in(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London", GROUP)
+    assert bot.platform.sent[-1].private
+    await bot.hear(Left(), DM)
+    assert bot.platform.sent[-1].place == GROUP
+    assert bot.platform.sent[-1].text.startswith("I could not reach you in private")
+    await bot.forward(3 * DAY)
+    assert bot.prompts == []
+    await bot.hear("/daily resume", GROUP)
+    await bot.forward(DAY)
+    assert len(bot.prompts) == 1
+
+
+async def test_status_and_streak_say_what_is_set(bot: Days) -> None:
+    await bot.hear("/daily")
+    assert bot.platform.texts[-1] == daily_words.NOT_SUBSCRIBED
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.hear("/daily days mon-fri")
+    await bot.hear("/daily")
+    assert "Monday to Friday" in bot.platform.texts[-1]
+    await bot.hear("/daily zone Europe/Berln")
+    assert "Europe/Berlin" in bot.platform.texts[-1]
+
+
+async def test_a_daily_question_is_no_interview_in_the_history(bot: Days) -> None:
+    await bot.hear("/daily now")
+    await bot.hear(CORE)
+    while (await bot.interviewer.session(DM)) is not None:
+        await bot.hear("/skip")
+    await bot.hear("/history")
+    assert bot.platform.texts[-1] == "No interviews yet. /mock starts one."
+
+
+async def test_forgetting_stops_it_and_leaves_nothing(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    await bot.hear("/forget everything")
+    await bot.forward(2 * DAY)
+    assert len(bot.prompts) == 1
+
+
+async def test_a_restart_asks_nothing_twice(bot: Days, store: Store) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    after = Days(**vars(parts(store, bot.clock, bot.platform, House())))
+    await after.delivery.deliver(await store.left_unsent())
+    await after.forward(DAY - int(timedelta(hours=1).total_seconds()))
+    assert len(bot.prompts) == 1
+
+
+CHANNEL = "telegram:-5"
+
+
+async def test_a_channel_has_a_question_of_its_own_answered_in_private_and_talked_about_next_day(bot: Days) -> None:
+    bot.platform.admins = {ADA}
+    await bot.hear("/daily channel 09:00 Europe/London", "telegram:-5//8", BOB)
+    assert bot.platform.texts[-1] == replies.DAILY_ADMINS_ONLY
+    await bot.hear("/daily channel 09:00 Europe/London", GROUP)
+    await bot.forward(MORNING + HOUR)
+    (question,) = [message for message in bot.platform.sent if message.choices == ("daily-join",)]
+    assert (question.place, question.private) == (CHANNEL, False)
+    join = Pressed(0, question.mark, "daily-join")
+    await bot.hear("/daily consent on", GROUP, name="Ada")
+    for person, place, home in ((ADA, GROUP, DM), (BOB, "telegram:-5//8", "telegram:8")):
+        await bot.hear(join, place, person)
+        assert bot.platform.notices[-1][1] == replies.DAILY_JOINED
+        await bot.hear(join, place, person)
+        await bot.hear(CORE, home, person, private=True)
+        while (await bot.interviewer.session(home)) is not None:
+            await bot.hear("/skip", home, person, private=True)
+    assert len(bot.prompts) == 2
+    assert all(message.place != CHANNEL or message is question for message in bot.platform.sent)
+    await bot.forward(DAY)
+    talk = next(m for m in bot.platform.sent if m.place == CHANNEL and "Yesterday's question" in m.text)
+    assert "2 people answered, among them Ada." in talk.text
+    assert "Model answer" in talk.text
+    await bot.hear("/daily channel off", GROUP)
+    await bot.forward(2 * DAY)
+    assert len([message for message in bot.platform.sent if message.choices == ("daily-join",)]) == 2
