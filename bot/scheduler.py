@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from contextlib import suppress
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -24,12 +25,19 @@ _OURS = logging.getLogger("mockbot.scheduler")
 
 
 class Ticker:
-    """Rings due timers and notes that the program is alive, from `start` to `stop`."""
+    """Rings due timers, asks daily questions and notes that the program is alive, from `start` to `stop`.
 
-    def __init__(self, store: Store, interviewer: Interviewer, clock: Clock) -> None:
+    `platforms` names those that this program speaks on: what is due on others is for the program that does. The
+    terminal asks nobody daily, as it is not there in the morning.
+    """
+
+    def __init__(
+        self, store: Store, interviewer: Interviewer, clock: Clock, platforms: Collection[str] = ("console",)
+    ) -> None:
         self._store = store
         self._interviewer = interviewer
         self._clock = clock
+        self._platforms = platforms
         self._busy = asyncio.Lock()
         self._ticks = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -55,7 +63,7 @@ class Ticker:
         # A store that cannot be used is named to whoever speaks next; the rows stay due.
         async with self._busy:
             with suppress(Refusal):
-                for timer in await self._store.due_timers(self._clock(), _BATCH):
+                for timer in await self._store.due_timers(self._clock(), _BATCH, self._platforms):
                     await self._ring(timer)
 
     async def _ring(self, timer: DueTimer) -> None:
@@ -69,6 +77,8 @@ class Ticker:
                 await transaction.claim(timer, self._clock())
 
     async def _ask_daily(self) -> None:
+        if tuple(self._platforms) == ("console",):
+            return
         async with self._busy:
             with suppress(Refusal):
                 for planned in await self._store.due_subscriptions(self._clock(), _LEASE_SECONDS, _BATCH):

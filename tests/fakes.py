@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -224,7 +224,7 @@ class FakeStore:
     async def document(self, name: str) -> File | None:
         return File(f"{name}.txt", name.encode())
 
-    async def due_timers(self, now: int, limit: int = 100) -> list[DueTimer]:
+    async def due_timers(self, now: int, limit: int = 100, platforms: Collection[str] = ()) -> list[DueTimer]:
         due = sorted((due, key, place) for key, (due, place) in self.timers.items() if due <= now)
         return [DueTimer(key[0], place, key[1], e.TimerKind(key[2])) for _, key, place in due[:limit]]
 

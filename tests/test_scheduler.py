@@ -17,8 +17,8 @@ async def test_due_timers_ring_and_the_heart_beats_without_anyone_typing(tmp_pat
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock, messenger = FakeClock(), FakeMessenger()
     interviewer = interviewer_of(store, sample_bank(), messenger, clock)
-    await interviewer.start(said("", "here", "me"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
-    await interviewer.hear(said(CORE, "here", "me"))
+    await interviewer.start(said("", "console:here", "me"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    await interviewer.hear(said(CORE, "console:here", "me"))
     ticker = Ticker(store, interviewer, clock)
     ticker.start()
     clock.forward(3600)
@@ -60,3 +60,16 @@ async def test_stopping_in_the_middle_of_a_tick_lets_it_finish_and_reports_nothi
         await asyncio.gather(*ticking)
     await store.close()
     assert capfd.readouterr().err == ""
+
+
+async def test_a_terminal_rings_no_clock_of_a_chat(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    clock, messenger = FakeClock(), FakeMessenger()
+    interviewer = interviewer_of(store, sample_bank(), messenger, clock)
+    await interviewer.start(said("", "telegram:7", "telegram:7"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    clock.forward(3600)
+    await Ticker(store, interviewer, clock)._ring_due()
+    assert replies.TIME_UP_STRICT not in messenger.texts
+    await Ticker(store, interviewer, clock, ("telegram",))._ring_due()
+    assert replies.TIME_UP_STRICT in messenger.texts
+    await store.close()

@@ -67,7 +67,7 @@ async def _running(settings: Settings, store: SqlStore, bank: Bank) -> AsyncIter
     await store.beat(clock())  # after the clocks were set back: killed in between, they are set back again
     await delivery.deliver(await store.left_unsent())
     await intake.resume()
-    ticker = Ticker(store, interviewer, clock)
+    ticker = Ticker(store, interviewer, clock, members)
     ticker.start()
     _spare_the_collector()
     supervisor = Supervisor(members, interviewer, settings.owner)

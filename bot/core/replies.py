@@ -105,6 +105,7 @@ OTHER_OPEN = "An interview is still open, so we go on with that one. /stop ends 
 NOTHING_OPEN = "No interview is open here. /mock starts one, for example: /mock coding senior"
 HARVEST_ON = "Thank you. Answers in which I found no key point are kept from now on for the authors of the questions."
 HARVEST_OFF = "No answers are kept for the authors any more, and those that were kept are deleted."
+DAILY_NOT_IN_TERMINAL = "The terminal is not there in the morning. /daily now asks one at once; a chat asks every day."
 DAILY_DONE = "That question is done. /daily now asks another."
 DAILY_ADMINS_ONLY = "A question for everybody here is for an admin of this chat to set."
 DAILY_IN_A_GROUP = "That is for a group or channel: send it there. For yourself, /daily 08:30 does it."

@@ -20,7 +20,7 @@ from bot.service import channels
 from bot.service.channels import NAME
 from bot.service.daily_ports import Again, Planned, Prompt, PromptState
 from bot.service.heard import Heard, Pressed
-from bot.service.platforms import home_of
+from bot.service.platforms import CONSOLE, home_of
 from bot.service.ports import Transaction
 
 BUTTONS = ("daily-answer", "daily-later", "daily-tonight", "daily-skip", "daily-off")
@@ -175,6 +175,8 @@ async def _follow(  # noqa: C901, PLR0911, PLR0913, PLR0917 - one case for each 
             return await _status(transaction, planned, heard.person, now)
         case core.ShowStreak():
             return await _streak(transaction, heard.person, now)
+        case core.Subscribe() if heard.place == CONSOLE:
+            return replies.DAILY_NOT_IN_TERMINAL
         case core.Subscribe(at, zone, guessed):
             subscription = _subscribed(planned, heard.person, at, zone)
             next_at = await _plan(transaction, subscription, planned, now)

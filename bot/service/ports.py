@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -183,8 +183,8 @@ class Store(Protocol):
     async def document(self, name: str) -> File | None:
         """A file to send, by the name a message has for it."""
 
-    async def due_timers(self, now: int, limit: int) -> list[DueTimer]:
-        """Timers due at `now`, earliest first."""
+    async def due_timers(self, now: int, limit: int, platforms: Collection[str]) -> list[DueTimer]:
+        """Timers of these platforms due at `now`, earliest first."""
 
     async def due_subscriptions(self, now: int, lease: int, limit: int) -> list[Planned]:
         """Subscriptions whose prompt is due, claimed for `lease` seconds."""

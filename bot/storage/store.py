@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core import report
@@ -130,12 +130,15 @@ class SqlStore:
             return None
         return File(f"mock-interview-{which}.html", report.rendered(load(Debrief, found), "html").encode())
 
-    async def due_timers(self, now: int, limit: int = 100) -> list[DueTimer]:
-        """Timers due at `now`, earliest first."""
+    async def due_timers(
+        self, now: int, limit: int = 100, platforms: Collection[str] = ("console", "discord", "telegram")
+    ) -> list[DueTimer]:
+        """Timers of these platforms due at `now`, earliest first."""
         timer = tables.timers.c
+        theirs = or_(*(timer.place.startswith(f"{name}:") for name in platforms))
         query = (
             select(timer.session_id, timer.place, timer.turn, timer.kind)
-            .where(timer.due_at <= now)
+            .where(timer.due_at <= now, theirs)
             .order_by(timer.due_at)
             .limit(limit)
         )

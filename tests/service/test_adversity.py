@@ -74,7 +74,7 @@ def bot(store: Shaky, monkeypatch: pytest.MonkeyPatch) -> Running:
 
 @pytest.fixture
 def ticker(bot: Running) -> Ticker:
-    return Ticker(bot.store, bot.interviewer, bot.clock)
+    return Ticker(bot.store, bot.interviewer, bot.clock, ("telegram",))
 
 
 def known(bot: Running) -> Platforms:

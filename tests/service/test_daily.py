@@ -35,7 +35,7 @@ class Days(Running):
     async def forward(self, seconds: int) -> None:
         """Let time go by, ticking on the way at least every ten minutes."""
         end = self.clock() + seconds
-        ticker = Ticker(self.store, self.interviewer, self.clock)
+        ticker = Ticker(self.store, self.interviewer, self.clock, ("telegram",))
         while self.clock() < end:
             self.clock.forward(min(600, end - self.clock()))
             await ticker._ask_daily()
