@@ -13,8 +13,8 @@ from contextlib import suppress
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.core.refusal import Refusal
-from bot.service.loop import Clock, Interviewer
-from bot.service.ports import DueTimer, Store
+from bot.service.loop import Interviewer
+from bot.service.ports import Clock, DueTimer, Store
 
 TIMER_SECONDS = 1
 BEAT_SECONDS = 5  # an outage is known to within this much, in the candidate's favour
@@ -27,8 +27,7 @@ _OURS = logging.getLogger("mockbot.scheduler")
 class Ticker:
     """Rings due timers, asks daily questions and notes that the program is alive, from `start` to `stop`.
 
-    `platforms` names those that this program speaks on: what is due on others is for the program that does. The
-    terminal asks nobody daily, as it is not there in the morning.
+    `platforms` names those that this program speaks on: what is due on others is for the program that does.
     """
 
     def __init__(
@@ -77,13 +76,13 @@ class Ticker:
                 await transaction.claim(timer, self._clock())
 
     async def _ask_daily(self) -> None:
-        if tuple(self._platforms) == ("console",):
-            return
         async with self._busy:
             with suppress(Refusal):
-                for planned in await self._store.due_subscriptions(self._clock(), _LEASE_SECONDS, _BATCH):
+                for planned in await self._store.due_subscriptions(
+                    self._clock(), _LEASE_SECONDS, _BATCH, self._platforms
+                ):
                     await self._interviewer.ask_daily(planned)
-                for prompt in await self._store.due_prompts(self._clock(), _BATCH):
+                for prompt in await self._store.due_prompts(self._clock(), _BATCH, self._platforms):
                     await self._interviewer.ask_again(prompt)
 
     async def _beat(self) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 from bot.config import Settings
 from bot.core.commands import topics_of
 from bot.core.model import Bank
 from bot.service.intake import Intake
-from bot.service.ports import Platform, Store
-
-Clock = Callable[[], int]
+from bot.service.ports import Clock, Platform, Store
 
 
 def connect(settings: Settings, intake: Intake, store: Store, bank: Bank, clock: Clock) -> dict[str, Platform[Any]]:

@@ -25,7 +25,7 @@ from bot.service.heard import Heard, Said
 from bot.service.house import House
 from bot.service.intake import Intake
 from bot.service.loop import Interviewer, Surroundings
-from bot.service.platforms import Platforms, home_of
+from bot.service.platforms import Platforms, home_of, name_of
 from bot.service.ports import Platform
 from bot.storage import SqlStore
 
@@ -136,7 +136,7 @@ class Supervisor:
             await self.members.pop(name).close()
         if self.members:
             _LOGGER.error("%s is off: %s", name, refusal)
-        if self.owner and home_of(self.owner).partition(":")[0] in self.members:
+        if self.owner and name_of(self.owner) in self.members:
             heard = Heard("", home_of(self.owner), self.owner, 0, Said(""))
             with suppress(Exception):
                 await self.interviewer.tell(heard, replies.platform_off(name, str(refusal)))

@@ -100,7 +100,6 @@ TIME_UP_STRICT = "Time is up for this question; your answer is closed as it stan
 STALE_BUTTON = "That button belongs to an earlier moment. The buttons of the newest message work."
 OVER = "That interview is over. /mock starts another."
 NOT_YOURS = "This is somebody else's interview. You can watch, and /mock starts your own."
-NOBODYS_BUTTON = "That button is not yours, or its interview is over. /mock starts your own."
 OTHER_OPEN = "An interview is still open, so we go on with that one. /stop ends it with a debrief."
 NOTHING_OPEN = "No interview is open here. /mock starts one, for example: /mock coding senior"
 HARVEST_ON = "Thank you. Answers in which I found no key point are kept from now on for the authors of the questions."

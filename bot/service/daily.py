@@ -22,6 +22,7 @@ from bot.service.daily_ports import Again, Planned, Prompt, PromptState
 from bot.service.heard import Heard, Pressed
 from bot.service.platforms import CONSOLE, home_of
 from bot.service.ports import Transaction
+from bot.service.telling import tell
 
 BUTTONS = ("daily-answer", "daily-later", "daily-tonight", "daily-skip", "daily-off")
 OPEN_SECONDS = 36 * 3600  # how long what is typed in private can still be the answer to a prompt
@@ -79,7 +80,7 @@ async def press(transaction: Transaction, heard: Heard, press: Pressed, bank: Ba
     if prompt is None or prompt.person != heard.person:
         return replies.NOT_YOURS
     if what == "daily-off":
-        await _tell(transaction, heard, await _off(transaction, heard.person, now), now)
+        await tell(transaction, heard, await _off(transaction, heard.person, now), now)
         return ""
     if prompt.state is not PromptState.ASKED:
         return replies.DAILY_DONE
@@ -90,7 +91,7 @@ async def press(transaction: Transaction, heard: Heard, press: Pressed, bank: Ba
             await _put_off(transaction, heard, prompt, what, now)
         case "daily-skip":
             await transaction.daily.skipped(prompt.id, now)
-            await _tell(transaction, heard, replies.DAILY_LEFT_OUT, now)
+            await tell(transaction, heard, replies.DAILY_LEFT_OUT, now)
             await next_of_day(transaction, prompt, bank, now)
     return ""
 
@@ -154,7 +155,7 @@ async def answer(  # noqa: PLR0913 - the line, and whose it is
     else:
         text = await _follow(transaction, heard, order, planned, bank, now)
     if text:
-        await _tell(transaction, heard, text, now)
+        await tell(transaction, heard, text, now)
 
 
 async def stop_in(transaction: Transaction, chat: str, advice: str, now: int) -> None:
@@ -319,7 +320,7 @@ async def _put_off(transaction: Transaction, heard: Heard, prompt: Prompt, what:
     tonight = cadence.reminder_due(evening, cadence.Due(prompt.day, now)) if what == "daily-tonight" else None
     at = tonight or now + _HOUR
     await transaction.daily.again(prompt.id, at, Again.LATER)
-    await _tell(transaction, heard, daily_words.later(cadence.minute_of(rhythm.zone, at)), now)
+    await tell(transaction, heard, daily_words.later(cadence.minute_of(rhythm.zone, at)), now)
 
 
 async def _streak(transaction: Transaction, person: str, now: int, *, answered_now: bool = False) -> str:
@@ -334,7 +335,3 @@ async def _streak(transaction: Transaction, person: str, now: int, *, answered_n
     vacations = await transaction.daily.vacations(person)
     today = cadence.day_of(rhythm.zone, now)
     return streaks.say(streaks.streak(answered, rhythm.days, vacations, since, today))
-
-
-async def _tell(transaction: Transaction, heard: Heard, text: str, now: int) -> None:
-    await transaction.say(heard.place, Say(text), now, heard.person, private=not heard.private)

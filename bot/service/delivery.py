@@ -15,6 +15,7 @@ from bot.service.pacing import Pacer
 from bot.service.platforms import Platforms, chat_of, is_within
 from bot.service.ports import (
     Budget,
+    Clock,
     Message,
     Messenger,
     MovedError,
@@ -30,7 +31,6 @@ IN_FLIGHT = 16  # requests at once; more did not send faster against a server wi
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while the network is down
 _LOGGER = logging.getLogger("mockbot.delivery")
 
-Clock = Callable[[], int]
 Result = TypeVar("Result")
 
 

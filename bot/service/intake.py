@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core import replies
@@ -14,7 +14,7 @@ from bot.service.house import House, Turnstile
 from bot.service.lanes import Lanes
 from bot.service.loop import Interviewer
 from bot.service.platforms import Platforms
-from bot.service.ports import Platform, Store, StoreAwayError
+from bot.service.ports import Clock, Platform, Store, StoreAwayError
 
 TRIES = 3  # of fetching a file
 _PAUSE = 1.0  # seconds until the next try
@@ -25,7 +25,7 @@ class Intake:
     """Takes what the platforms tell, keeps it, and hands it to the interviewer."""
 
     def __init__(
-        self, store: Store, interviewer: Interviewer, platforms: Platforms, house: House, clock: Callable[[], int]
+        self, store: Store, interviewer: Interviewer, platforms: Platforms, house: House, clock: Clock
     ) -> None:
         self._store = store
         self._interviewer = interviewer

@@ -23,11 +23,11 @@ from bot.service.daily_ports import Planned, Prompt
 from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
 from bot.service.house import House
 from bot.service.platforms import Platforms, chat_of, home_of
-from bot.service.ports import DueTimer, Message, Store, StoreFailedError, Transaction
+from bot.service.ports import Clock, DueTimer, Message, Store, StoreFailedError, Transaction
+from bot.service.telling import tell
 from bot.service.unbroken import unbroken
 
 CLOCKS_APART = 30  # seconds by which our clock and a platform's may differ
-Clock = Callable[[], int]
 Seed = Callable[[], int]
 Deliver = Callable[[Sequence[Message]], Awaitable[None]]
 Result = TypeVar("Result")
@@ -102,8 +102,8 @@ class Interviewer:
 
         What to tell whoever asked: where it runs, when that is not here.
         """
+        await self._work(replace(heard, key=""), lambda transaction, now: self._close_lost(transaction, heard, now))
         async with self._store.begin() as transaction:
-            await self._close_lost(transaction, heard)
             await self._check_open(transaction, heard.place, heard.person)
             await self._around.house.check_start(transaction, heard, self._around.clock())
         place = await self._room(heard, setup)
@@ -184,11 +184,11 @@ class Interviewer:
 
     async def apologise(self, heard: Heard) -> None:
         """Something broke while this was worked on: it counts as done, and the person is asked to send it again."""
-        await self._work(heard, lambda transaction, now: self._tell(transaction, heard, replies.SOMETHING_BROKE, now))
+        await self._work(heard, lambda transaction, now: tell(transaction, heard, replies.SOMETHING_BROKE, now))
 
     async def tell(self, heard: Heard, text: str) -> None:
         """Answer something heard with one private sentence."""
-        await self._work(heard, lambda transaction, now: self._tell(transaction, heard, text, now))
+        await self._work(heard, lambda transaction, now: tell(transaction, heard, text, now))
 
     async def session(self, place: str) -> Session | None:
         """The interview open in a place."""
@@ -196,11 +196,7 @@ class Interviewer:
             return await transaction.open_session(place)
 
     async def _said(self, heard: Heard, text: str) -> str:
-        try:
-            parsed = commands.parse(text)
-        except commands.UsageError as error:
-            await self.tell(heard, str(error))
-            return ""
+        parsed = commands.parse(text)
         source = heard.what.source if isinstance(heard.what, Said) else ""
         match parsed:
             case Command():
@@ -218,11 +214,7 @@ class Interviewer:
     async def _mock(self, heard: Heard, name: str, rest: str) -> str:
         if name == "start":
             rest = rest.removeprefix("mock").replace("_", " ").strip()  # a deep link holds no spaces
-        try:
-            setup = commands.parse_mock(rest, Setup(), self._around.bank) if rest and rest != "hello" else Setup()
-        except commands.UsageError as error:
-            await self.tell(heard, str(error))
-            return ""
+        setup = commands.parse_mock(rest, Setup(), self._around.bank) if rest and rest != "hello" else Setup()
         return await self.start(heard, setup)
 
     async def _room(self, heard: Heard, setup: Setup) -> str:
@@ -232,9 +224,8 @@ class Interviewer:
         public = preferences.value(kept, preferences.THREAD) == "public"
         return await self._around.platforms.room(heard, title, public=public)
 
-    async def _close_lost(self, transaction: Transaction, heard: Heard) -> None:
+    async def _close_lost(self, transaction: Transaction, heard: Heard, now: int) -> None:
         """An interview whose chat is gone can neither go on nor be ended there: it ends when its person asks anew."""
-        now = self._around.clock()
         for interview in await transaction.open_interviews(heard.place, heard.person):
             session = await transaction.session(interview.session_id)
             if not interview.lost or interview.place == heard.place or session is None:
@@ -244,7 +235,7 @@ class Interviewer:
                     session, effects = decide(session, Commanded(command), self._around.bank, now)
                     silent = [effect for effect in effects if not isinstance(effect, Say)]
                     await transaction.save(session, silent, now)
-            await self._tell(transaction, heard, replies.gone(session.id), now)
+            await tell(transaction, heard, replies.gone(session.id), now)
 
     async def _check_open(self, transaction: Transaction, place: str, person: str) -> None:
         for interview in await transaction.open_interviews(place, person):
@@ -260,9 +251,9 @@ class Interviewer:
                 await self._nothing_open(transaction, heard, now)
             elif session.person != heard.person:
                 if isinstance(heard.what, Submitted):
-                    await self._tell(transaction, heard, replies.not_yours(heard.what.text), now)
+                    await tell(transaction, heard, replies.not_yours(heard.what.text), now)
                 elif _is_command(heard):
-                    await self._tell(transaction, heard, replies.NOT_YOURS, now)
+                    await tell(transaction, heard, replies.NOT_YOURS, now)
             elif await self._meant_for(transaction, session, heard):
                 await self._decide(transaction, session, heard, event_of, now)
 
@@ -286,7 +277,7 @@ class Interviewer:
         self, transaction: Transaction, session: Session, heard: Heard, event_of: Callable[[Session], Event], now: int
     ) -> None:
         if isinstance(heard.what, Said) and _was_sent_before_the_question(heard, session):
-            await self._tell(transaction, heard, replies.too_late(heard.what.text), now)
+            await tell(transaction, heard, replies.too_late(heard.what.text), now)
             return
         if isinstance(heard.what, Said) and heard.what.source:
             session = replace(session, last_message=heard.what.source)
@@ -294,7 +285,7 @@ class Interviewer:
             decided, effects = decide(session, event_of(session), self._around.bank, now)
         except IllegalEventError as error:
             if not isinstance(heard.what, Edited):
-                await self._tell(transaction, heard, replies.not_now(trigger_name(error.trigger), session.state), now)
+                await tell(transaction, heard, replies.not_now(trigger_name(error.trigger), session.state), now)
             return
         await self._save(transaction, decided, effects, heard, now)
 
@@ -334,11 +325,11 @@ class Interviewer:
     async def _nothing_open(self, transaction: Transaction, heard: Heard, now: int) -> None:
         what = heard.what
         if isinstance(what, Said) and what.text.lstrip().lower().startswith("/help"):
-            await self._tell(transaction, heard, f"{replies.hello()}\n{replies.help_overview()}", now)
+            await tell(transaction, heard, f"{replies.hello()}\n{replies.help_overview()}", now)
         elif isinstance(what, Submitted):
-            await self._tell(transaction, heard, replies.too_late(what.text), now)
+            await tell(transaction, heard, replies.too_late(what.text), now)
         elif heard.private or _is_command(heard) or _is_mention(heard):
-            await self._tell(transaction, heard, replies.NOTHING_OPEN, now)
+            await tell(transaction, heard, replies.NOTHING_OPEN, now)
 
     async def _pressed(self, heard: Heard, press: Pressed) -> str:
         async def press_(transaction: Transaction, now: int) -> str:
@@ -381,12 +372,9 @@ class Interviewer:
             session = await transaction.open_session(heard.place)
             candidate = session is not None and session.person == heard.person and heard.addressed
             if heard.private or candidate:
-                await self._tell(transaction, heard, replies.unreadable(kind), now)
+                await tell(transaction, heard, replies.unreadable(kind), now)
 
         await self._work(heard, explain)
-
-    async def _tell(self, transaction: Transaction, heard: Heard, text: str, now: int) -> None:
-        await transaction.say(heard.place, Say(text), now, heard.person, private=not heard.private)
 
     async def _work(self, heard: Heard, job: Callable[[Transaction, int], Awaitable[Result]]) -> Result | None:
         """Do one job in one transaction while nobody else works in the place, then deliver what is to be said."""
@@ -397,7 +385,7 @@ class Interviewer:
                 raise
             except Refusal as refusal:
                 sentence = str(refusal)
-                _, unsent = await unbroken(self._commit(heard, lambda tx, now: self._tell(tx, heard, sentence, now)))
+                _, unsent = await unbroken(self._commit(heard, lambda tx, now: tell(tx, heard, sentence, now)))
                 result = None
             if unsent:
                 await self._deliver(unsent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -15,6 +15,9 @@ from bot.core.refusal import Refusal
 from bot.core.session import History, PastInterview, Session, Setup, TimerKind
 from bot.service.daily_ports import DailyRows, Planned, Prompt
 from bot.service.heard import Attached, Heard
+
+Clock = Callable[[], int]  # UTC epoch seconds
+HearAll = Callable[[Sequence[Heard]], Awaitable[None]]  # what it took is committed when it returns
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +189,11 @@ class Store(Protocol):
     async def due_timers(self, now: int, limit: int, platforms: Collection[str]) -> list[DueTimer]:
         """Timers of these platforms due at `now`, earliest first."""
 
-    async def due_subscriptions(self, now: int, lease: int, limit: int) -> list[Planned]:
-        """Subscriptions whose prompt is due, claimed for `lease` seconds."""
+    async def due_subscriptions(self, now: int, lease: int, limit: int, platforms: Collection[str]) -> list[Planned]:
+        """Subscriptions on these platforms whose prompt is due, claimed for `lease` seconds."""
 
-    async def due_prompts(self, now: int, limit: int) -> list[Prompt]:
-        """Prompts that shall come once more by now."""
+    async def due_prompts(self, now: int, limit: int, platforms: Collection[str]) -> list[Prompt]:
+        """Prompts on these platforms that shall come once more by now."""
 
     async def running(self) -> list[str]:
         """The places in which a question is open, without those out of reach."""

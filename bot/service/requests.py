@@ -7,6 +7,7 @@ from bot.core.commands import UsageError
 from bot.core.effects import Say, Tone
 from bot.service.heard import Heard
 from bot.service.ports import Transaction
+from bot.service.telling import tell
 
 LISTED = 20
 
@@ -29,7 +30,7 @@ async def answer(transaction: Transaction, heard: Heard, name: str, rest: str, n
         case _:
             await _report(transaction, heard, rest, now)
             return
-    await transaction.say(heard.place, Say(text), now, heard.person, private=not heard.private)
+    await tell(transaction, heard, text, now)
 
 
 async def _settings(transaction: Transaction, person: str, rest: str) -> str:
@@ -55,7 +56,7 @@ async def _report(transaction: Transaction, heard: Heard, rest: str, now: int) -
         raise UsageError(replies.REPORT_NEEDS_NUMBER)
     found = await transaction.debrief(heard.person, int(number) if number else None)
     if found is None:
-        await transaction.say(heard.place, Say(replies.NO_REPORT), now, heard.person, private=not heard.private)
+        await tell(transaction, heard, replies.NO_REPORT, now)
         return
     say = Say(report.rendered(found, "text"), Tone.DEBRIEF, blocks=report.for_chat(found))
     await transaction.send_file(heard.place, say, f"report:{found.session_id}", now, heard.person)

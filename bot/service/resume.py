@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from bot.core.refusal import Refusal
-from bot.service.loop import Clock, Interviewer
+from bot.service.loop import Interviewer
 from bot.service.platforms import Platforms
-from bot.service.ports import Store
+from bot.service.ports import Clock, Store
 
 _LOGGER = logging.getLogger("mockbot.resume")
 

@@ -6,35 +6,25 @@ nothing to skip.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 
 from bot.storage import tables
+from bot.storage.places import on_platforms
 
 
-def claiming(
-    table: Table,
-    due: ColumnElement[bool],
-    order: ColumnElement[Any],
-    key: Column[Any],
-    values: Mapping[str, object],
-) -> Any:  # noqa: ANN401 - SQLAlchemy's type of an UPDATE that returns rows names every column
-    """The statement that claims up to `:limit` due rows in order and returns them whole.
+@cache
+def claiming(platforms: tuple[str, ...]) -> Any:  # noqa: ANN401 - SQLAlchemy's type of it names every column
+    """The statement that claims up to `:limit` subscriptions due at `:now` on some platforms and returns them whole.
 
-    The rows are picked in a subquery of an array, as PostgreSQL would otherwise be free to pick anew for each row.
+    The rows are picked beforehand, as PostgreSQL would otherwise be free to pick anew for each row.
     """
-    picked = select(key).where(due).order_by(order).limit(bindparam("limit")).with_for_update(skip_locked=True)
-    chosen = picked.cte("chosen")
-    return update(table).where(key.in_(select(chosen.c[key.name]))).values(values).returning(*table.c)
-
-
-_LEASED: dict[str, object] = {"lease_until": bindparam("lease_until")}
-DUE_SUBSCRIPTIONS = claiming(
-    tables.subscriptions,
-    (tables.subscriptions.c.next_at <= bindparam("now")) & (tables.subscriptions.c.lease_until <= bindparam("now")),
-    tables.subscriptions.c.next_at,
-    tables.subscriptions.c.person,
-    _LEASED,
-)
+    row = tables.subscriptions.c
+    now: BindParameter[int] = bindparam("now")
+    due = (row.next_at <= now) & (row.lease_until <= now) & on_platforms(row.place, platforms)
+    picked = select(row.person).where(due).order_by(row.next_at).limit(bindparam("limit"))
+    chosen = picked.with_for_update(skip_locked=True).cte("chosen")
+    claim = update(tables.subscriptions).where(row.person.in_(select(chosen.c.person)))
+    return claim.values(lease_until=bindparam("lease_until")).returning(*row)

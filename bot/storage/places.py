@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, false, or_
+
+
+def on_platforms(column: ColumnElement[str], platforms: Collection[str]) -> ColumnElement[bool]:
+    """Whether the place in a column is on one of these platforms."""
+    return or_(false(), *(column.startswith(f"{name}:") for name in platforms))
 
 
 def in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:

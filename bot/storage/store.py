@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core import report
@@ -21,7 +21,8 @@ from bot.storage import personal, tables
 from bot.storage.codec import dump, load
 from bot.storage.daily_rows import planned, prompt
 from bot.storage.errors import foreign_errors
-from bot.storage.leases import DUE_SUBSCRIPTIONS
+from bot.storage.leases import claiming
+from bot.storage.places import on_platforms
 from bot.storage.transaction import SET, UNSENT, SqlTransaction, readable
 
 _LOGGER = logging.getLogger("mockbot.storage")
@@ -135,7 +136,7 @@ class SqlStore:
     ) -> list[DueTimer]:
         """Timers of these platforms due at `now`, earliest first."""
         timer = tables.timers.c
-        theirs = or_(*(timer.place.startswith(f"{name}:") for name in platforms))
+        theirs = on_platforms(timer.place, platforms)
         query = (
             select(timer.session_id, timer.place, timer.turn, timer.kind)
             .where(timer.due_at <= now, theirs)
@@ -146,16 +147,22 @@ class SqlStore:
             rows = (await connection.execute(query)).all()
         return [DueTimer(r.session_id, r.place, r.turn, TimerKind(r.kind)) for r in rows]
 
-    async def due_subscriptions(self, now: int, lease: int, limit: int) -> list[Planned]:
-        """Subscriptions whose prompt is due, claimed for `lease` seconds."""
+    async def due_subscriptions(self, now: int, lease: int, limit: int, platforms: Collection[str]) -> list[Planned]:
+        """Subscriptions on these platforms whose prompt is due, claimed for `lease` seconds."""
         async with self._connected() as connection:
+            claim = claiming(tuple(platforms))
             values = {"now": now, "lease_until": now + lease, "limit": limit}
-            return [planned(row) for row in (await connection.execute(DUE_SUBSCRIPTIONS, values)).all()]
+            return [planned(row) for row in (await connection.execute(claim, values)).all()]
 
-    async def due_prompts(self, now: int, limit: int) -> list[Prompt]:
-        """Prompts that shall come once more by now."""
+    async def due_prompts(self, now: int, limit: int, platforms: Collection[str]) -> list[Prompt]:
+        """Prompts on these platforms that shall come once more by now."""
         row = tables.prompts.c
-        query = select(tables.prompts).where(row.again_at <= now).order_by(row.again_at).limit(limit)
+        query = (
+            select(tables.prompts)
+            .where(row.again_at <= now, on_platforms(row.place, platforms))
+            .order_by(row.again_at)
+            .limit(limit)
+        )
         async with self._connected() as connection:
             return [prompt(found) for found in (await connection.execute(query)).all()]
 

@@ -435,3 +435,13 @@ async def test_every_message_offers_what_can_be_done_now(bot: Running) -> None:
     assert bot.platform.sent[-1].tone is Tone.QUESTION
     await bot.hear(Pressed(1, bot.platform.sent[-1].mark, "hint"))
     assert (await bot.session()).turn.hints == 1
+
+
+async def test_who_starts_anew_is_told_at_once_that_the_lost_interview_was_closed(bot: Running) -> None:
+    bot.platform.rooms = {"telegram:-9//7": "telegram:-9/44"}
+    await bot.hear("/mock fundamentals", "telegram:-9//7")
+    await bot.hear(Left(), "telegram:-9/44")
+    bot.platform.rooms = {"telegram:-9//7": "telegram:-9/45"}
+    await bot.hear("/mock coding", "telegram:-9//7")
+    assert replies.gone(1) in bot.platform.texts
+    assert await bot.interviewer.session("telegram:-9/45")

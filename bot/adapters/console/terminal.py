@@ -19,8 +19,8 @@ from bot.core import commands, replies
 from bot.core.effects import Tone
 from bot.core.session import Session, State
 from bot.service.heard import Heard, Said
-from bot.service.loop import Clock, Interviewer
-from bot.service.ports import Message
+from bot.service.loop import Interviewer
+from bot.service.ports import Clock, Message
 
 WIDEST = 100  # columns; longer lines are hard to read
 _FENCE = re.compile(r"(```.*?(?:```|\Z))", re.DOTALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -14,9 +14,7 @@ from bot.adapters.discord import commands, translate, views
 from bot.adapters.discord.commands import Topics
 from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
 from bot.service.heard import Heard
-from bot.service.ports import Kept
-
-HearAll = Callable[[Sequence[Heard]], Awaitable[None]]
+from bot.service.ports import HearAll, Kept
 
 _COMMANDS = "discord:commands"
 _PAUSES = (1, 2, 4, 8, 16)  # seconds: longer than a database takes to come back from a restart

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -12,14 +11,14 @@ import aiohttp
 import discord
 
 from bot.adapters.discord import files, rooms, sending
-from bot.adapters.discord.client import Client, HearAll
+from bot.adapters.discord.client import Client
 from bot.adapters.discord.commands import Topics
 from bot.adapters.discord.places import channel_of
 from bot.adapters.discord.sending import Part, Sender
 from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
 from bot.core.refusal import Refusal
 from bot.service.heard import Attached, Heard
-from bot.service.ports import Budget, Kept, Message
+from bot.service.ports import Budget, Clock, HearAll, Kept, Message
 
 BAD_TOKEN = "Discord does not accept the bot token. Compare it with the one on the Bot page of your application."  # noqa: S105
 BAD_INTENTS = "Discord wants an intent to be allowed. Turn it on under Privileged Gateway Intents on the Bot page."
@@ -44,7 +43,7 @@ class DiscordPlatform:
         hear_all: HearAll,
         topics: Topics,
         kept: Kept,
-        clock: Callable[[], int],
+        clock: Clock,
         *,
         sleep: Sleep = asyncio.sleep,
     ) -> None:

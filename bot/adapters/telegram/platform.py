@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from telegram import Bot
@@ -18,9 +18,7 @@ from bot.adapters.telegram.sending import Part
 from bot.adapters.telegram.translate import Json, Me, translate
 from bot.adapters.telegram.webhook import Webhook
 from bot.service.heard import Attached, Heard
-from bot.service.ports import Budget, Kept, Message
-
-HearAll = Callable[[Sequence[Heard]], Awaitable[None]]
+from bot.service.ports import Budget, Clock, HearAll, Kept, Message
 
 _CONNECTIONS = 32
 _PATIENCE = 30.0  # seconds; a send that is given up on too early is sent twice
@@ -52,7 +50,7 @@ class TelegramPlatform:
     name = "telegram"
 
     def __init__(
-        self, access: Access, hear_all: HearAll, kept: Kept, clock: Callable[[], int], sleep: Sleep = asyncio.sleep
+        self, access: Access, hear_all: HearAll, kept: Kept, clock: Clock, sleep: Sleep = asyncio.sleep
     ) -> None:
         hush()
         self._access = access
