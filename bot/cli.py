@@ -137,6 +137,19 @@ def run(
 
 
 @cli.command()
+def doctor(db: DbOption = None) -> None:
+    """Say what is set up, reachable, up to date, leading and lagging; the exit code is 1 when something is wrong."""
+    settings = read_settings()
+    settings = settings.model_copy(update={"database_url": db} if db else {})
+    from bot.app.doctor import examine  # noqa: PLC0415 - as above
+
+    findings, well = asyncio.run(examine(settings))
+    typer.echo(findings)
+    if not well:
+        raise typer.Exit(1)
+
+
+@cli.command()
 def score(
     question: Annotated[str, typer.Option(help="Id of a question; its answer is read from standard input.")] = "",
     batch: Annotated[  # noqa: FBT002 - typer makes a flag of it

@@ -66,10 +66,11 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_api: str = TELEGRAM
     telegram_webhook_url: str | None = None
-    telegram_webhook_listen: str = "127.0.0.1:8080"
+    telegram_webhook_listen: str | None = None
     telegram_webhook_secret: SecretStr | None = None
     telegram_rate: int = Field(default=30, ge=1, le=1000)
     discord_token: SecretStr | None = None
+    listen: str | None = None
     allow: Annotated[frozenset[str], NoDecode] = frozenset()
     owner: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -100,9 +101,11 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("telegram_webhook_listen")
+    @field_validator("listen", "telegram_webhook_listen")
     @classmethod
-    def _host_and_port(cls, value: str) -> str:
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         host, _, port = value.rpartition(":")
         if not host or not (port.isascii() and port.isdecimal() and int(port) < 2**16):
             message = "an address and a port are needed, as in 127.0.0.1:8080"

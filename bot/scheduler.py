@@ -7,36 +7,65 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.core.refusal import Refusal
+from bot.service.daily_ports import Planned, Prompt
 from bot.service.loop import Interviewer
-from bot.service.ports import Clock, DueTimer, Store
+from bot.service.ports import Clock, DueTimer, Store, StoreAwayError
+from bot.service.sharing_ports import EVERYTHING, Share
 
 TIMER_SECONDS = 1
 BEAT_SECONDS = 5  # an outage is known to within this much, in the candidate's favour
+SILENCE_SECONDS = 10  # without a tick: the database was away, the machine slept, or its clock was set forward
 _BATCH = 100
-_LEASE_SECONDS = 60  # a claimed prompt is asked well within it, or by another process after it
+_LEASE_SECONDS = 20  # a claimed prompt is asked well within it, or by another process after it
 _LOGGER = logging.getLogger("apscheduler")
 _OURS = logging.getLogger("mockbot.scheduler")
+
+Due = TypeVar("Due", DueTimer, Planned, Prompt)
+Job = Callable[[Due], Awaitable[None]]
+
+
+def _name(due: DueTimer | Planned | Prompt) -> str:
+    match due:
+        case DueTimer(session_id):
+            return f"the timer of interview {session_id}"
+        case Planned(subscription):
+            return f"the daily question of {subscription.person}"
+        case Prompt(number):
+            return f"prompt {number}"
 
 
 class Ticker:
     """Rings due timers, asks daily questions and notes that the program is alive, from `start` to `stop`.
 
-    `platforms` names those that this program speaks on: what is due on others is for the program that does.
+    `platforms` names those that this program speaks on: what is due on others is for the program that does. `share` is
+    the part of what is due that this replica sees to. `wake` is called before anything rings after a time in which
+    nothing could.
     """
 
-    def __init__(
-        self, store: Store, interviewer: Interviewer, clock: Clock, platforms: Collection[str] = ("console",)
+    def __init__(  # noqa: PLR0913, PLR0917 - each is one thing it works with
+        self,
+        store: Store,
+        interviewer: Interviewer,
+        clock: Clock,
+        platforms: Collection[str] = ("console",),
+        share: Callable[[], Share] = lambda: EVERYTHING,
+        wake: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._store = store
         self._interviewer = interviewer
         self._clock = clock
         self._platforms = platforms
+        self._share = share
+        self._wake = wake
+        self._ticked: int | None = None
+        self._stopping = False
         self._busy = asyncio.Lock()
         self._ticks = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -50,40 +79,62 @@ class Ticker:
         _LOGGER.setLevel(logging.ERROR)  # a tick that comes late is no news
         self._ticks.start()
 
-    async def stop(self) -> None:
-        """Let a tick that is under way finish, then tick no more."""
+    async def stop(self, seconds: float = 0.5) -> None:
+        """Let what is under way finish, for so long at most, then tick no more."""
+        self._stopping = True
         self._ticks.pause()
-        async with self._busy:
-            _LOGGER.setLevel(logging.CRITICAL)  # nor is one that was cancelled before it began
-            self._ticks.shutdown(wait=False)
-            await asyncio.sleep(0)  # cancelled ticks report in the next round of the loop
+        with suppress(TimeoutError):  # the database is away: what is due stays due
+            async with asyncio.timeout(seconds), self._busy:
+                pass
+        _LOGGER.setLevel(logging.CRITICAL)  # nor is one that was cancelled before it began
+        self._ticks.shutdown(wait=False)
+        await asyncio.sleep(0)  # cancelled ticks report in the next round of the loop
 
     async def _ring_due(self) -> None:
         # A store that cannot be used is named to whoever speaks next; the rows stay due.
         async with self._busy:
             with suppress(Refusal):
-                for timer in await self._store.due_timers(self._clock(), _BATCH, self._platforms):
-                    await self._ring(timer)
+                await self._wake_up()
+                due = await self._store.due_timers(self._clock(), _BATCH, self._platforms, self._share())
+                self._ticked = self._clock()
+                await self._each(due, self._interviewer.ring, self._close)
 
-    async def _ring(self, timer: DueTimer) -> None:
-        try:
-            await self._interviewer.ring(timer)
-        except Refusal:
-            raise
-        except Exception:  # noqa: BLE001 - one clock that breaks must not stop all, nor come due again every second
-            _OURS.exception("the timer of interview %d broke", timer.session_id)
-            async with self._store.begin() as transaction:
-                await transaction.claim(timer, self._clock())
+    async def _each(self, due: Sequence[Due], job: Job[Due], give_up: Job[Due] | None = None) -> None:
+        """Do a job for all that is due: one that breaks must not stop the others, nor come due again every second."""
+        for one in due:
+            if self._stopping:
+                return
+            try:
+                await job(one)
+            except StoreAwayError:
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, it is about this one
+                _OURS.exception("%s broke", _name(one))
+                if give_up:
+                    await give_up(one)
+            self._ticked = self._clock()
+
+    async def _wake_up(self) -> None:
+        """No deadline that fell into a time in which nobody could be heard must ring before it is moved."""
+        if self._wake and self._ticked is not None and self._clock() - self._ticked > SILENCE_SECONDS:
+            await self._wake()
+
+    async def _close(self, timer: DueTimer) -> None:
+        async with self._store.begin() as transaction:
+            await transaction.claim(timer, self._clock())
 
     async def _ask_daily(self) -> None:
         async with self._busy:
             with suppress(Refusal):
-                for planned in await self._store.due_subscriptions(
-                    self._clock(), _LEASE_SECONDS, _BATCH, self._platforms
-                ):
-                    await self._interviewer.ask_daily(planned)
-                for prompt in await self._store.due_prompts(self._clock(), _BATCH, self._platforms):
-                    await self._interviewer.ask_again(prompt)
+                claimed = await self._store.due_subscriptions(self._clock(), _LEASE_SECONDS, _BATCH, self._platforms)
+                fresh = await self._interviewer.let_go(claimed)
+                await self._each(fresh, self._interviewer.ask_daily)  # what broke comes again after its lease
+                due = await self._store.due_prompts(self._clock(), _BATCH, self._platforms, self._share())
+                await self._each(due, self._interviewer.ask_again, self._leave)
+
+    async def _leave(self, prompt: Prompt) -> None:
+        async with self._store.begin() as transaction:
+            await transaction.daily.again(prompt.id, None, None)
 
     async def _beat(self) -> None:
         async with self._busy:

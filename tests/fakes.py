@@ -13,11 +13,12 @@ from bot.core.debrief import Debrief
 from bot.core.effects import Effect
 from bot.core.model import Bank
 from bot.core.session import History, PastInterview, Session, Setup, State
-from bot.service.delivery import AtOnce
+from bot.service.at_once import AtOnce
 from bot.service.heard import Attached, Heard, Said
 from bot.service.loop import Interviewer, Surroundings
 from bot.service.platforms import Platforms, chat_of, is_within
 from bot.service.ports import Budget, DueTimer, File, Message, Messenger, OpenInterview, Store
+from bot.service.sharing_ports import EVERYTHING, Share
 
 
 class FakeClock:
@@ -81,6 +82,9 @@ class FakeStore:
         self.daily = FakeDailyRows()
         self.beat_at: int | None = None
         self.set: dict[tuple[str, str], str] = {}
+        self.tried: set[int] = set()
+        self.leases: dict[str, str] = {}
+        self.replicas: set[str] = set()
         self._spoken_in: set[str] = set()
 
     @asynccontextmanager
@@ -93,13 +97,29 @@ class FakeStore:
             vars(self).update(kept)
             raise
 
-    async def keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
+    async def keep_heard(
+        self, heard: Sequence[Heard], now: int, owner: str = "", lease_until: int = 0, room: int | None = None
+    ) -> list[Heard]:
         new = [one for one in heard if one.key not in self.inbox]
         self.inbox.update({one.key: one for one in new})
         return new
 
+    async def claim_heard(
+        self, owner: str, now: int, lease_until: int, limit: int, platforms: Sequence[str]
+    ) -> list[Heard]:
+        return await self.waiting()
+
+    async def renew_heard(self, owner: str, keys: Sequence[str], lease_until: int) -> None:
+        pass
+
+    async def owners_waited_for(self) -> list[str]:
+        return []
+
     async def waiting(self) -> list[Heard]:
         return [heard for heard in self.inbox.values() if heard]
+
+    async def lock(self, place: str) -> None:
+        pass
 
     async def take(self, key: str, now: int) -> bool:
         waiting = self.inbox.get(key) is not None
@@ -211,6 +231,46 @@ class FakeStore:
     async def left_unsent(self) -> list[Message]:
         return [m for m in self._unsettled() if not any(is_within(m.place, chat) for chat in self.lost)]
 
+    async def unsent_talk(self, platform: str, after: int) -> list[Message]:
+        mine = [m for m in await self.left_unsent() if m.place.startswith(f"{platform}:")]
+        return [m for m in mine if m.id > after and not m.bulk]
+
+    async def unsent_bulk(self, platform: str, after: int, limit: int) -> list[Message]:
+        mine = [m for m in self._unsettled() if m.place.startswith(f"{platform}:") and m.id not in self.tried]
+        return [m for m in mine if m.id > after and m.bulk][:limit]
+
+    async def try_bulk(self, ids: Sequence[int], now: int) -> set[int]:
+        fresh = set(ids) - self.tried
+        self.tried |= fresh
+        return fresh
+
+    async def settle_tried(self, platform: str, now: int, *, again: bool) -> None:
+        tried, self.tried = self.tried - set(self.settled), set()
+        self.settled |= {} if again else dict.fromkeys(tried)
+
+    async def sent_since(self, platform: str, since: int) -> list[tuple[str, int]]:
+        return []
+
+    async def hold(self, name: str, owner: str, seconds: int) -> bool:
+        return self.leases.setdefault(name, owner) == owner
+
+    async def holder(self, name: str) -> str | None:
+        return self.leases.get(name)
+
+    async def release(self, name: str, owner: str) -> None:
+        if self.leases.get(name) == owner:
+            del self.leases[name]
+
+    async def announce(self, owner: str) -> None:
+        self.replicas.add(owner)
+
+    async def alive(self, seconds: int) -> list[str]:
+        return sorted(self.replicas)
+
+    async def leave(self, owner: str) -> None:
+        self.replicas.discard(owner)
+        self.leases = {name: its for name, its in self.leases.items() if its != owner}
+
     def _unsettled(self) -> list[Message]:
         return [message for message in self.outbox.values() if message.id not in self.settled]
 
@@ -224,7 +284,9 @@ class FakeStore:
     async def document(self, name: str) -> File | None:
         return File(f"{name}.txt", name.encode())
 
-    async def due_timers(self, now: int, limit: int = 100, platforms: Collection[str] = ()) -> list[DueTimer]:
+    async def due_timers(
+        self, now: int, limit: int = 100, platforms: Collection[str] = (), share: Share = EVERYTHING
+    ) -> list[DueTimer]:
         due = sorted((due, key, place) for key, (due, place) in self.timers.items() if due <= now)
         return [DueTimer(key[0], place, key[1], e.TimerKind(key[2])) for _, key, place in due[:limit]]
 
@@ -276,7 +338,7 @@ class FakeStore:
                 self.sessions[i] = replace(session, place=new + session.place.removeprefix(old))
 
     async def beat(self, now: int) -> None:
-        self.beat_at = now
+        self.beat_at = max(now, self.beat_at or now)
 
     async def last_beat(self) -> int | None:
         return self.beat_at
@@ -312,6 +374,9 @@ class FakePlatform:
         self.files: dict[str, str | Exception] = {}
         self.rooms: dict[str, str] = {}
         self.admins: set[str] = set()
+        self.resends_safely = False
+        self.anywhere = True
+        self.up = True
         self._budgets = budgets
 
     async def run(self) -> None:

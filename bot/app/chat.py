@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.adapters.console.plain import PlainMessenger, read_lines
-from bot.app.parts import bank_of, clock, opened, seed
+from bot.app.parts import TERMINAL, bank_of, clock, opened, seed
 from bot.config import data_folder
 from bot.core import replies
 from bot.core.model import Bank
 from bot.core.session import Setup
 from bot.scheduler import Ticker
 from bot.service import resume
-from bot.service.delivery import AtOnce
+from bot.service.at_once import AtOnce
 from bot.service.heard import Heard, Said
 from bot.service.loop import Interviewer, Surroundings
 from bot.service.platforms import CONSOLE, Platforms
@@ -40,7 +40,7 @@ async def _running(store: SqlStore, bank: Bank, messenger: Messenger) -> AsyncIt
 async def chat(url: str, content: Path, setup: Setup, *, semantic_on: bool = False) -> None:
     """An interview in the terminal, or over a pipe when stdin is none; goes on with one that is open."""
     bank = bank_of(content, semantic_on=semantic_on)
-    async with opened(url) as store:
+    async with opened(url, TERMINAL) as store:
         away = await resume.away(store, clock)
         await store.beat(clock())
         if sys.stdin.isatty():

@@ -5,33 +5,38 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from bot.app.health import Door
 from bot.config import Settings
 from bot.core.commands import topics_of
 from bot.core.model import Bank
 from bot.service.intake import Intake
 from bot.service.ports import Clock, Platform, Store
 
+_LISTEN = "127.0.0.1:8080"  # where Telegram delivers to when nothing is set
 
-def connect(settings: Settings, intake: Intake, store: Store, bank: Bank, clock: Clock) -> dict[str, Platform[Any]]:
+
+def connect(  # noqa: PLR0913, PLR0917 - each is one thing a platform cannot make itself
+    settings: Settings, intake: Intake, store: Store, bank: Bank, clock: Clock, door: Door
+) -> dict[str, Platform[Any]]:
     """The platforms by name, not yet running."""
     found: dict[str, Platform[Any]] = {}
     if settings.telegram_token:
-        found["telegram"] = _telegram(settings, settings.telegram_token.get_secret_value(), intake, store, clock)
+        found["telegram"] = _telegram(settings, settings.telegram_token.get_secret_value(), intake, store, clock, door)
     if settings.discord_token:
         found["discord"] = _discord(settings.discord_token.get_secret_value(), intake, store, bank, clock)
     return found
 
 
-def _telegram(settings: Settings, token: str, intake: Intake, store: Store, clock: Clock) -> Platform[Any]:
+def _telegram(  # noqa: PLR0913, PLR0917 - as above
+    settings: Settings, token: str, intake: Intake, store: Store, clock: Clock, door: Door
+) -> Platform[Any]:
     from bot.adapters.telegram.platform import Access, TelegramPlatform  # noqa: PLC0415 - see above
     from bot.adapters.telegram.webhook import Webhook  # noqa: PLC0415 - see above
 
-    secret = settings.telegram_webhook_secret
-    webhook = (
-        Webhook(settings.telegram_webhook_url, secret.get_secret_value(), settings.telegram_webhook_listen)
-        if settings.telegram_webhook_url and secret
-        else None
-    )
+    url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
+    listen = settings.telegram_webhook_listen or settings.listen or _LISTEN
+    mount = door.mount if listen == settings.listen else None
+    webhook = Webhook(url, secret.get_secret_value(), listen, mount) if url and secret else None
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of its future whenever it is told to wait
     access = Access(token, settings.telegram_api.rstrip("/"), webhook, rate=settings.telegram_rate)
     return TelegramPlatform(access, intake.hear_all, store, clock)

@@ -15,6 +15,8 @@ from bot.config import cache_folder
 from bot.core.model import Bank
 from bot.storage import SqlStore, open_store
 
+TERMINAL = "terminal"  # whose silence says nothing of a bot that runs on the same database
+
 
 def clock() -> int:
     """UTC epoch seconds."""
@@ -27,9 +29,9 @@ def seed() -> int:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[SqlStore]:
-    """The store on the database at `url`, closed in the end."""
-    store = await open_store(url)
+async def opened(url: str, program: str = "mockbot") -> AsyncIterator[SqlStore]:
+    """The store on the database at `url`, closed in the end; `program` is whose heart beats there."""
+    store = await open_store(url, program)
     try:
         yield store
     finally:

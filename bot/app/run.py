@@ -6,36 +6,41 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from bot.app import logs
 from bot.app.connecting import connect
-from bot.app.parts import bank_of, clock, opened, seed
+from bot.app.health import Condition, Door, serving
+from bot.app.measures import Measures
+from bot.app.parts import bank_of, opened, seed
+from bot.app.shared_clock import SharedClock
+from bot.app.supervisor import Supervisor
 from bot.config import Settings
-from bot.core import replies
 from bot.core.model import Bank
 from bot.core.refusal import Refusal
 from bot.scheduler import Ticker
 from bot.service import resume
 from bot.service.delivery import Delivery
-from bot.service.heard import Heard, Said
 from bot.service.house import House
 from bot.service.intake import Intake
 from bot.service.loop import Interviewer, Surroundings
-from bot.service.platforms import Platforms, home_of, name_of
+from bot.service.metrics import Metrics
+from bot.service.platforms import Platforms
 from bot.service.ports import Platform
+from bot.service.roles import Replica, owner_id
 from bot.storage import SqlStore
+from bot.storage.watching import Watch
 
 NOTHING_TO_RUN = (
     "Set MOCKBOT_TELEGRAM_TOKEN or MOCKBOT_DISCORD_TOKEN to run the bot there; `mockbot chat` interviews you right "
     "here and needs neither."
 )
 # Together under the five seconds in which a stop has to be done.
-_INTAKE_SECONDS, _DELIVERY_SECONDS, _CLOSE_SECONDS = 1.5, 2.0, 1.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds before a platform that broke is started again
+_INTAKE_SECONDS, _DELIVERY_SECONDS = 1.0, 1.5
+_LAST_SECONDS = 0.5  # for each of the last notes in a database that may be away
 _LOGGER = logging.getLogger("mockbot")
 
 
@@ -44,41 +49,114 @@ async def run(settings: Settings) -> None:
     if not (settings.telegram_token or settings.discord_token):
         raise Refusal(NOTHING_TO_RUN)
     logs.configure(settings.log_level, settings.secrets)
+    asyncio.get_running_loop().set_exception_handler(logs.tell_of_task)
     bank = bank_of(settings.content, semantic_on=settings.semantic)
-    async with opened(settings.database_url) as store, _running(settings, store, bank) as supervisor:
-        _LOGGER.info("Mockbot starts on %s.", " and ".join(supervisor.members))
-        await supervisor.until_stopped()
+    async with opened(settings.database_url) as store, _running(settings, store, bank) as running:
+        _LOGGER.info("Mockbot starts on %s.", " and ".join(running.supervisor.members))
+        await running.until_stopped()
     _LOGGER.info("Mockbot has stopped.")
 
 
 @asynccontextmanager
-async def _running(settings: Settings, store: SqlStore, bank: Bank) -> AsyncIterator[Supervisor]:
+async def _running(settings: Settings, store: SqlStore, bank: Bank) -> AsyncIterator[Run]:
     """All parts put together and taking up what an earlier run left; in the end, put away in the opposite order."""
+    replica, watch = Replica(store, owner_id()), Watch(settings.database_url)
+    shared_clock = SharedClock()
+    measures, condition = Measures(watch, shared_clock), Condition(watch, shared_clock, replica.owner)
+    measures.heed(logging.getLogger())
+    async with (
+        serving(settings.listen, condition.readiness, measures.page) as door,
+        _interviewing(settings, store, bank, shared_clock, replica, measures, door) as running,
+    ):
+        condition.connected = running.connected
+        try:
+            yield running
+        finally:
+            condition.stopping = True
+
+
+@asynccontextmanager
+async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only here put together
+    settings: Settings,
+    store: SqlStore,
+    bank: Bank,
+    clock: SharedClock,
+    replica: Replica,
+    metrics: Metrics,
+    door: Door,
+) -> AsyncIterator[Run]:
     members: dict[str, Platform[Any]] = {}
     platforms = Platforms(members)
     house = House(settings.allow, settings.owner)
-    delivery = Delivery(store, platforms, clock)
-    interviewer = Interviewer(store, Surroundings(bank, clock, seed, platforms, house), delivery.deliver)
+    roles = _roles(settings)
+    delivery = Delivery(
+        store,
+        platforms,
+        clock,
+        lambda name: replica.holds(roles[name]),
+        shared=lambda: bool(replica.others),
+        metrics=metrics,
+    )
+    interviewer = Interviewer(store, Surroundings(bank, clock, seed, platforms, house, metrics), delivery.deliver)
     delivery.report_to(interviewer)
-    intake = Intake(store, interviewer, platforms, house, clock)
-    members |= connect(settings, intake, store, bank, clock)
-    away = await resume.away(store, clock)
-    await resume.go_on(store, interviewer, platforms, away)
-    await store.beat(clock())  # after the clocks were set back: killed in between, they are set back again
-    await delivery.deliver(await store.left_unsent())
-    await intake.resume()
-    ticker = Ticker(store, interviewer, clock, members)
-    ticker.start()
-    _spare_the_collector()
+    intake = Intake(store, interviewer, platforms, house, clock, replica)
+    members |= connect(settings, intake, store, bank, clock, door)
+
+    async def go_on() -> None:
+        """Whichever replica is first sets the clocks back by the time in which none was there."""
+        away = await resume.away(store, clock, others=bool(replica.others))
+        if away or not replica.others:
+            await resume.go_on(store, interviewer, platforms, away)
+        await store.beat(clock())  # after the clocks were set back: killed in between, they are set back again
+
+    async def wake() -> None:
+        await replica.lead("going on", go_on)
+
+    ticker = Ticker(store, interviewer, clock, members, lambda: replica.share, wake)
     supervisor = Supervisor(members, interviewer, settings.owner)
+    _spare_the_collector()
     try:
-        yield supervisor
+        await clock.set_by(store)
+        await replica.join()
+        await wake()
+        await intake.resume()
+        ticker.start()
+        try:
+            yield Run(supervisor, roles, replica, intake, delivery, clock, store)
+        finally:
+            await ticker.stop()
+            await intake.stop(_INTAKE_SECONDS)
+            await delivery.stop(_DELIVERY_SECONDS)
+            await supervisor.close()
+            await _in_time(store.beat(clock()))
     finally:
-        await ticker.stop()
-        await intake.stop(_INTAKE_SECONDS)
-        await delivery.stop(_DELIVERY_SECONDS)
-        await supervisor.close()
-        await store.beat(clock())
+        await _in_time(replica.leave())
+
+
+async def _in_time(work: Coroutine[Any, Any, None]) -> None:
+    """Do what a stop can do without, if the database answers soon."""
+    task = asyncio.ensure_future(work)
+    done, late = await asyncio.wait({task}, timeout=_LAST_SECONDS)
+    for one in late:
+        one.cancel()
+    for one in done:
+        with suppress(Refusal):
+            one.result()
+
+
+def _roles(settings: Settings) -> dict[str, str]:
+    """By platform what only one replica may do: be connected and send. To a webhook any may listen."""
+    return {"telegram": "telegram:send" if settings.telegram_webhook_url else "telegram", "discord": "discord"}
+
+
+async def _beside(work: Coroutine[Any, Any, None], other: Coroutine[Any, Any, None]) -> None:
+    """Do some work, and another one as long as that takes."""
+    beside = asyncio.ensure_future(other)
+    try:
+        await work
+    finally:
+        beside.cancel()
+        await asyncio.gather(beside, return_exceptions=True)
 
 
 def _spare_the_collector() -> None:
@@ -89,13 +167,20 @@ def _spare_the_collector() -> None:
 
 
 @dataclass(slots=True)
-class Supervisor:
-    """The platforms that are switched on, each under a supervisor of its own."""
+class Run:
+    """All parts at work: each platform is heard and sent on here while its role is ours."""
 
-    members: dict[str, Platform[Any]]
-    interviewer: Interviewer
-    owner: str
-    problem: Refusal | None = None
+    supervisor: Supervisor
+    roles: Mapping[str, str]
+    replica: Replica
+    intake: Intake
+    delivery: Delivery
+    clock: SharedClock
+    store: SqlStore
+
+    def connected(self) -> dict[str, bool]:
+        """Whether each platform is heard here."""
+        return {name: platform.up for name, platform in self.supervisor.members.items()}
 
     async def until_stopped(self) -> None:
         """Run until a signal comes, or until no platform is left; then Refusal with the last one's reason."""
@@ -104,48 +189,27 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._supervise(name), name=name) for name in self.members]
+            tasks = [group.create_task(self._keep(name), name=name) for name in self.supervisor.members]
+            side = (self.replica.live(), self.intake.share(), self.clock.keep(self.store))
+            sharing = [group.create_task(job) for job in side]
             everyone = asyncio.ensure_future(asyncio.wait(tasks))
             asked = asyncio.ensure_future(stop.wait())
             await asyncio.wait({everyone, asked}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (*tasks, everyone, asked):
+            for task in (*tasks, *sharing, everyone, asked):
                 task.cancel()
-        if self.problem and not stop.is_set():
-            raise self.problem
+        if self.supervisor.problem and not stop.is_set():
+            raise self.supervisor.problem
 
-    async def _supervise(self, name: str) -> None:
-        """Keep one platform running; one that will not have us is left off, and the others go on."""
-        pause = _FIRST_PAUSE
-        while True:
-            began = asyncio.get_running_loop().time()
-            try:
-                await self.members[name].run()
-            except Refusal as refusal:
-                await self._give_up(name, refusal)
-                return
-            except Exception:
-                _LOGGER.exception("%s broke; it starts again in %g s.", name, pause)
-            if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
-                pause = _FIRST_PAUSE
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+    async def _keep(self, name: str) -> None:
+        """Hear on a platform and send there; where only one replica may, only while that is us."""
 
-    async def _give_up(self, name: str, refusal: Refusal) -> None:
-        self.problem = refusal
-        with suppress(Exception):
-            await self.members.pop(name).close()
-        if self.members:
-            _LOGGER.error("%s is off: %s", name, refusal)
-        if self.owner and name_of(self.owner) in self.members:
-            heard = Heard("", home_of(self.owner), self.owner, 0, Said(""))
-            with suppress(Exception):
-                await self.interviewer.tell(heard, replies.platform_off(name, str(refusal)))
+        async def send() -> None:
+            await self.delivery.send_for(name)
 
-    async def close(self) -> None:
-        """Say goodbye to the platforms, for a moment at most."""
-        closing = [asyncio.create_task(platform.close()) for platform in self.members.values()]
-        if closing:
-            _, late = await asyncio.wait(closing, timeout=_CLOSE_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*closing, return_exceptions=True)
+        async def hear_and_send() -> None:
+            await _beside(self.supervisor.supervise(name), send())
+
+        if self.roles[name] == name:
+            await self.replica.lead(name, hear_and_send)
+        else:  # every replica hears
+            await _beside(self.supervisor.supervise(name), self.replica.lead(self.roles[name], send))

@@ -105,14 +105,19 @@ def later(at: int) -> str:
     return f"I will ask again at {say_time(at)}."
 
 
+def again(question: Question) -> str:
+    """A prompt that was put off comes once more."""
+    return f"Here is your question again. Topic: {_topic(question)}.\n\n{question.prompt}"
+
+
 def reminder(question: Question) -> str:
     """The second reminder, in the evening."""
     return f"Today's question on {_topic(question)} is still here, if you have a few minutes."
 
 
 def expired(day: date) -> str:
-    """An answer, or the program itself, came after the question of a day was closed."""
-    return f"The question of {day_name(day)} is closed by now. It may come again on another day."
+    """A button was pressed after the question of a day was closed."""
+    return f"The question of {day_name(day)} is closed by now and may come again. /daily now asks one at once."
 
 
 def out_of_reach(advice: str) -> str:
@@ -130,18 +135,22 @@ def channel_set(at: int, zone: str, now: int, *, guessed: bool) -> str:
 def channel_question(question: Question, day: date) -> str:
     """The question of the day for everybody in a channel."""
     head = f"Question of the day, {DAYS[day.weekday()]}. Topic: {_topic(question)}."
-    rules = "You answer in private, and only you see the result. Tomorrow we talk about it here."
+    rules = "You answer in private, and only you see the result. Tomorrow the model answer comes here."
     return f"{head}\n\n{question.prompt}\n\n{rules}"
 
 
-def discussion(question: Question, answered: int, names: Sequence[str]) -> str:
+def channel_thread(day: date) -> str:
+    """The title of the talk about a channel's question, where there are threads."""
+    return f"Daily question, {day.day} {_MONTHS[day.month - 1]}"
+
+
+def discussion(question: Question, answered: int, names: Sequence[str], *, yesterday: bool = True) -> str:
     """The head of the next day's talk in a channel; `names` are of those who agreed to be named."""
+    which = "Yesterday's" if yesterday else "The last"
     people = {0: "Nobody has answered yet", 1: "One person answered"}.get(answered, f"{answered} people answered")
     named = f", among them {_listed(names)}" if names and answered > len(names) else ""
     named = f": {_listed(names)}" if names and not named else named
-    return (
-        f"Yesterday's question was on {_topic(question)}. {people}{named}. How would you put it?\n\n{question.prompt}"
-    )
+    return f"{which} question was on {_topic(question)}. {people}{named}. How would you put it?\n\n{question.prompt}"
 
 
 def day_name(day: date) -> str:

@@ -29,7 +29,9 @@ class Say:
 
     `text` is prose; `choices` are offered replies and `commands` offered commands; `due` (epoch seconds) is the
     deadline of the question that is asked. `blocks`, when there are any, say it with more structure for a chat, and
-    `with_report` sends the report along as a file where a file can be sent.
+    `with_report` sends the report along as a file where a file can be sent. `reply_to` is the platform's id of the
+    message that this one answers. `thread` is the title of a talk of its own, where a platform has such: this message
+    begins it, or goes on with the one below the message that it answers.
     """
 
     text: str
@@ -39,6 +41,8 @@ class Say:
     due: int | None = None
     blocks: tuple[Block, ...] = ()
     with_report: bool = False
+    reply_to: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One interview of one person in one place; `last_message` is the platform's id of what they sent last."""
+    """One interview of one person in one place; `last_message` is the platform's id of what they sent last.
+
+    `asked_lag` is how many seconds our clock showed more than the platform's when the last question was asked: the time
+    a message took to get here, and what is wrong with the clocks.
+    """
 
     id: int
     person: str
@@ -211,6 +215,7 @@ class Session:
     self_rating: int | None = None
     ended_at: int | None = None
     last_message: str = ""
+    asked_lag: int = 0
 
     @property
     def turn(self) -> Turn:

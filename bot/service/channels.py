@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core import cadence, daily_words, replies
 from bot.core import daily as core
@@ -51,21 +51,25 @@ async def ask(transaction: Transaction, subscription: Subscription, day: date, b
     place, key = subscription.place, subscription.person
     before = await transaction.daily.before(key, day)
     if before and before.question_id in bank.questions:
-        await transaction.say(place, await _discussion(transaction, before, bank), now)
+        await transaction.say(place, await _discussion(transaction, before, day, bank), now)
     history, last = await transaction.history(key), await transaction.daily.last_asked(key)
     chosen = core.choose(bank, subscription, (), history, day, (), last)
     for prompt in await transaction.daily.add(key, place, day, chosen, now):
         question = bank.questions[prompt.question_id]
-        say = Say(daily_words.channel_question(question, day), Tone.NOTICE, JOIN)
+        title = daily_words.channel_thread(day)
+        say = Say(daily_words.channel_question(question, day), Tone.NOTICE, JOIN, thread=title)
         await transaction.daily.asked(prompt.id, now)
         await transaction.daily.push(prompt, say, now, now + cadence.EXPIRY)
 
 
-async def _discussion(transaction: Transaction, before: Prompt, bank: Bank) -> Say:
+async def _discussion(transaction: Transaction, before: Prompt, today: date, bank: Bank) -> Say:
     question = bank.questions[before.question_id]
     people = await transaction.daily.answered_by(before.id)
     names = [name for person in people if (name := (await transaction.settings(person)).get(NAME))]
-    head = Paragraph(daily_words.discussion(question, len(people), sorted(names)))
+    yesterday = before.day == today - timedelta(days=1)
+    head = Paragraph(daily_words.discussion(question, len(people), sorted(names), yesterday=yesterday))
     model = (Folded("Model answer", question.model_answer),) if question.model_answer else ()
     shown: tuple[Block, ...] = (head, *model)
-    return Say(text(shown), Tone.NOTICE, blocks=shown)
+    asked = await transaction.daily.ref_of(before)
+    title = daily_words.channel_thread(before.day) if asked else ""
+    return Say(text(shown), Tone.NOTICE, blocks=shown, reply_to=asked, thread=title)

@@ -53,6 +53,22 @@ async def push(transaction: Transaction, claimed: Planned, bank: Bank, now: int)
         await transaction.daily.plan(subscription, following, due.date, now)
 
 
+def let_go(claimed: Sequence[Planned], now: int) -> list[Planned]:
+    """Of prompts that came due those that are stale, each as it goes on with the next one.
+
+    After a long outage there are many of them, and nobody need wait while they are seen to one by one.
+    """
+    return [
+        replace(
+            one,
+            next=cadence.next_due(rhythm, one.next.date, now, cadence.jitter(one.subscription.person)),
+            last_day=one.next.date,
+        )
+        for one in claimed
+        if one.next and cadence.late(rhythm := one.subscription.rhythm, one.next, now) is None
+    ]
+
+
 def _is_own(subscription: Subscription) -> bool:
     """Whether a person is asked, not everybody in a channel."""
     return home_of(subscription.person) == subscription.place
@@ -67,7 +83,10 @@ async def come_again(transaction: Transaction, prompt: Prompt, bank: Bank, now: 
     question = bank.questions.get(prompt.question_id)
     if question is None or current.state is not PromptState.ASKED or await transaction.open_session(prompt.place):
         return
-    text = daily_words.reminder(question) if current.again is Again.EVENING else question.prompt
+    if await _is_too_late(transaction, current, now):
+        return
+    evening = current.again is Again.EVENING
+    text = daily_words.reminder(question) if evening else daily_words.again(question)
     await transaction.daily.push(current, Say(text, Tone.QUESTION, BUTTONS), now, now + cadence.EXPIRY)
 
 
@@ -82,8 +101,8 @@ async def press(transaction: Transaction, heard: Heard, press: Pressed, bank: Ba
     if what == "daily-off":
         await tell(transaction, heard, await _off(transaction, heard.person, now), now)
         return ""
-    if prompt.state is not PromptState.ASKED:
-        return replies.DAILY_DONE
+    if closed := await _closed(transaction, prompt, now):
+        return closed
     match what:
         case "daily-answer":
             return await _open(transaction, prompt, bank, now)
@@ -150,10 +169,7 @@ async def answer(  # noqa: PLR0913 - the line, and whose it is
     zone = subscription.rhythm.zone if subscription else cadence.guess_zone(heard.locale)
     today = cadence.day_of(zone, now)
     order = core.parse(rest, subscription, today, heard.locale, core.topics_of(bank))
-    if isinstance(order, core.SetChannel):
-        text = await channels.follow(transaction, heard, order, now, admin=admin)
-    else:
-        text = await _follow(transaction, heard, order, planned, bank, now)
+    text = await _follow(transaction, heard, order, planned, bank, now, admin=admin)
     if text:
         await tell(transaction, heard, text, now)
 
@@ -169,7 +185,14 @@ async def stop_in(transaction: Transaction, chat: str, advice: str, now: int) ->
 
 
 async def _follow(  # noqa: C901, PLR0911, PLR0913, PLR0917 - one case for each order
-    transaction: Transaction, heard: Heard, order: Order, planned: Planned | None, bank: Bank, now: int
+    transaction: Transaction,
+    heard: Heard,
+    order: Order,
+    planned: Planned | None,
+    bank: Bank,
+    now: int,
+    *,
+    admin: bool,
 ) -> str:
     match order:
         case core.Status():
@@ -206,7 +229,7 @@ async def _follow(  # noqa: C901, PLR0911, PLR0913, PLR0917 - one case for each 
             await transaction.set_setting(heard.person, NAME, heard.name if given else "")
             return daily_words.CONSENT_ON if given else daily_words.CONSENT_OFF
         case core.SetChannel():
-            return ""
+            return await channels.follow(transaction, heard, order, now, admin=admin)
 
 
 def _subscribed(planned: Planned | None, person: str, at: int, zone: str) -> Subscription:
@@ -314,13 +337,37 @@ async def _open(transaction: Transaction, prompt: Prompt, bank: Bank, now: int) 
 
 
 async def _put_off(transaction: Transaction, heard: Heard, prompt: Prompt, what: str, now: int) -> None:
-    planned = await transaction.daily.planned(heard.person)
-    rhythm = planned.subscription.rhythm if planned else Rhythm("UTC", 0)
+    rhythm = await _rhythm(transaction, heard.person)
     evening = replace(rhythm, evening=rhythm.evening or _TONIGHT)
     tonight = cadence.reminder_due(evening, cadence.Due(prompt.day, now)) if what == "daily-tonight" else None
     at = tonight or now + _HOUR
     await transaction.daily.again(prompt.id, at, Again.LATER)
     await tell(transaction, heard, daily_words.later(cadence.minute_of(rhythm.zone, at)), now)
+
+
+async def _closed(transaction: Transaction, prompt: Prompt, now: int) -> str:
+    """Why a prompt can no longer be answered; nothing when it can."""
+    if prompt.state is not PromptState.ASKED:
+        return replies.DAILY_DONE
+    return daily_words.expired(prompt.day) if await _is_over(transaction, prompt, now) else ""
+
+
+async def _is_over(transaction: Transaction, prompt: Prompt, now: int) -> bool:
+    """Whether neither the prompt's date nor the one after it is any more."""
+    return prompt.day < cadence.day_of((await _rhythm(transaction, prompt.person)).zone, now) - timedelta(days=1)
+
+
+async def _is_too_late(transaction: Transaction, prompt: Prompt, now: int) -> bool:
+    """Whether an outage made a prompt so late that it would come into another day, or a reminder into the night."""
+    rhythm = await _rhythm(transaction, prompt.person)
+    if prompt.again is Again.EVENING:
+        return cadence.is_quiet(rhythm, now) or prompt.day < cadence.day_of(rhythm.zone, now)
+    return await _is_over(transaction, prompt, now)
+
+
+async def _rhythm(transaction: Transaction, person: str) -> Rhythm:
+    planned = await transaction.daily.planned(person)
+    return planned.subscription.rhythm if planned else Rhythm("UTC", 0)
 
 
 async def _streak(transaction: Transaction, person: str, now: int, *, answered_now: bool = False) -> str:

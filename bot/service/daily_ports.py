@@ -62,6 +62,9 @@ class DailyRows(Protocol):
     async def plan(self, subscription: Subscription, following: Due | None, last_day: date | None, now: int) -> None:
         """Keep a subscription and its next prompt."""
 
+    async def move_on(self, asked: Sequence[Planned]) -> None:
+        """What was claimed is done: each has a next prompt and a last date; what a person planned meanwhile stays."""
+
     async def opted_in(self, person: str, place: str) -> None:
         """Where the person asked for their daily question."""
 
@@ -94,6 +97,9 @@ class DailyRows(Protocol):
 
     async def before(self, person: str, day: date) -> Prompt | None:
         """The last prompt asked before a date."""
+
+    async def ref_of(self, prompt: Prompt) -> str:
+        """The platform's id of the message that asked a channel's question; nothing when none arrived."""
 
     async def asked(self, prompt_id: int, now: int) -> None:
         """A prompt is asked now."""

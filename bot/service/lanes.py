@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+_LAST_SECONDS = 0.5
 _LOGGER = logging.getLogger("mockbot.lanes")
 
 
@@ -62,5 +63,6 @@ class Lanes(Generic[Item]):
         unfinished = list(self._tasks)
         for task in unfinished:
             task.cancel()
-        await asyncio.gather(*unfinished, return_exceptions=True)
+        if unfinished:
+            await asyncio.wait(unfinished, timeout=_LAST_SECONDS)  # a transaction ends first, if the database answers
         return not unfinished

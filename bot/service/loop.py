@@ -13,7 +13,7 @@ from bot.core.commands import Request
 from bot.core.effects import Effect, Say
 from bot.core.events import Answered, Command, Commanded, Event, Reopened, Started, TimerRang
 from bot.core.events import Edited as WasEdited
-from bot.core.interview import IllegalEventError, decide, trigger_name
+from bot.core.interview import IllegalEventError, trigger_name
 from bot.core.model import Bank
 from bot.core.refusal import Refusal
 from bot.core.reviews import Grade
@@ -22,12 +22,13 @@ from bot.service import daily, requests
 from bot.service.daily_ports import Planned, Prompt
 from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
 from bot.service.house import House
+from bot.service.metrics import Metrics, NoMetrics, timed
 from bot.service.platforms import Platforms, chat_of, home_of
 from bot.service.ports import Clock, DueTimer, Message, Store, StoreFailedError, Transaction
 from bot.service.telling import tell
 from bot.service.unbroken import unbroken
 
-CLOCKS_APART = 30  # seconds by which our clock and a platform's may differ
+CLOCKS_APART = 30  # seconds by which our clock and a platform's may move against each other
 Seed = Callable[[], int]
 Deliver = Callable[[Sequence[Message]], Awaitable[None]]
 Result = TypeVar("Result")
@@ -42,6 +43,7 @@ class Surroundings:
     seed: Seed
     platforms: Platforms
     house: House = field(default_factory=House)
+    metrics: Metrics = field(default_factory=NoMetrics)
 
 
 def _is_command(heard: Heard) -> bool:
@@ -50,7 +52,11 @@ def _is_command(heard: Heard) -> bool:
 
 def _was_sent_before_the_question(heard: Heard, session: Session) -> bool:
     """Whether the platform held a message back until its question was closed and another one asked."""
-    return bool(session.turns) and 0 < heard.at < session.turn.asked_at - CLOCKS_APART
+    return bool(session.turns) and 0 < heard.at < session.turn.asked_at - session.asked_lag - CLOCKS_APART
+
+
+def _lag(heard: Heard, now: int) -> int:
+    return now - heard.at if heard.at else 0
 
 
 def _is_mention(heard: Heard) -> bool:
@@ -64,6 +70,7 @@ class Interviewer:
         self._store = store
         self._around = around
         self._deliver = deliver
+        self._judge = timed(around.metrics)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def hear(self, heard: Heard) -> str:
@@ -71,6 +78,7 @@ class Interviewer:
 
         What was heard before is not worked on twice. An `Attached` file has to be read before.
         """
+        self._around.metrics.turn()
         try:
             return await self._hear(heard)
         except StoreFailedError:
@@ -115,8 +123,8 @@ class Interviewer:
                 await self._check_open(transaction, its_place, heard.person)
             history = await transaction.history(heard.person)
             session = await transaction.new_session(heard.person, place, heard.place, setup, now)
-            session = replace(session, last_message=source if place == heard.place else "")
-            await transaction.save(*decide(session, Started(setup, history), self._around.bank, now), now)
+            session = replace(session, last_message=source if place == heard.place else "", asked_lag=_lag(heard, now))
+            await transaction.save(*self._judge(session, Started(setup, history), self._around.bank, now), now)
 
         await self._work(heard, begin)
         return "" if place == heard.place else replies.runs_there(self._around.platforms.link(place, ""))
@@ -135,7 +143,7 @@ class Interviewer:
                 return False
             if wanted and wanted is not session.setup.format:
                 await transaction.say(place, Say(replies.OTHER_OPEN), now, session.person)
-            await transaction.save(*decide(session, Reopened(away, in_sight), self._around.bank, now), now)
+            await transaction.save(*self._judge(session, Reopened(away, in_sight), self._around.bank, now), now)
             return True
 
         return bool(await self._work(heard, go_on))
@@ -147,9 +155,18 @@ class Interviewer:
             session = await transaction.open_session(timer.place)
             if await transaction.claim(timer, now) and session and session.id == timer.session_id:
                 event = TimerRang(timer.kind, timer.turn)
-                await transaction.save(*decide(session, event, self._around.bank, now), now)
+                await transaction.save(*self._judge(session, event, self._around.bank, now), now)
 
         await self._work(Heard("", timer.place, "", 0, Said("")), ring)
+
+    async def let_go(self, claimed: Sequence[Planned]) -> list[Planned]:
+        """Daily prompts came due: those that are stale are left out, and these are the others."""
+        stale = daily.let_go(claimed, self._around.clock())
+        if stale:
+            async with self._store.begin() as transaction:
+                await transaction.daily.move_on(stale)
+        gone = {one.subscription.person for one in stale}
+        return [one for one in claimed if one.subscription.person not in gone]
 
     async def ask_daily(self, planned: Planned) -> None:
         """A daily prompt came due."""
@@ -232,7 +249,7 @@ class Interviewer:
                 continue
             for command in (Command.STOP, Command.SKIP):
                 if session.ended_at is None:
-                    session, effects = decide(session, Commanded(command), self._around.bank, now)
+                    session, effects = self._judge(session, Commanded(command), self._around.bank, now)
                     silent = [effect for effect in effects if not isinstance(effect, Say)]
                     await transaction.save(session, silent, now)
             await tell(transaction, heard, replies.gone(session.id), now)
@@ -282,11 +299,13 @@ class Interviewer:
         if isinstance(heard.what, Said) and heard.what.source:
             session = replace(session, last_message=heard.what.source)
         try:
-            decided, effects = decide(session, event_of(session), self._around.bank, now)
+            decided, effects = self._judge(session, event_of(session), self._around.bank, now)
         except IllegalEventError as error:
             if not isinstance(heard.what, Edited):
                 await tell(transaction, heard, replies.not_now(trigger_name(error.trigger), session.state), now)
             return
+        if len(decided.turns) > len(session.turns):
+            decided = replace(decided, asked_lag=_lag(heard, now))
         await self._save(transaction, decided, effects, heard, now)
 
     async def _save(
@@ -343,7 +362,7 @@ class Interviewer:
                 return replies.OVER if theirs else replies.NOT_YOURS
             try:
                 event = buttons.pressed(session, press.mark, press.what)
-                decided, effects = decide(session, event, self._around.bank, now)
+                decided, effects = self._judge(session, event, self._around.bank, now)
             except buttons.StalePressError as error:
                 return str(error)
             except IllegalEventError as error:
@@ -396,6 +415,7 @@ class Interviewer:
     ) -> tuple[Result | None, list[Message]]:
         now = self._around.clock()
         async with self._store.begin() as transaction:
+            await transaction.lock(heard.place)
             if heard.key and not await transaction.take(heard.key, now):
                 return None, []
             if heard.key and heard.addressed and not isinstance(heard.what, Left | Moved):
@@ -409,5 +429,5 @@ class Interviewer:
             if session is not None:
                 said_again = await transaction.say_what_waits(interview.place)
                 event = Reopened(max(0, now - since), in_sight=said_again)
-                decided, effects = decide(session, event, self._around.bank, now)
+                decided, effects = self._judge(session, event, self._around.bank, now)
                 await transaction.save(decided, effects, now)

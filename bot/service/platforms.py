@@ -47,6 +47,10 @@ class Platforms:
         """The platform of a place, None when it is not switched on."""
         return self._platforms.get(name_of(place))
 
+    def all(self) -> list[tuple[str, Platform[Any]]]:
+        """Every platform with its name."""
+        return list(self._platforms.items())
+
     async def room(self, heard: Heard, title: str, *, public: bool) -> str:
         """The place where an interview asked for there shall run."""
         platform = self.of(heard.place)

@@ -15,6 +15,7 @@ from bot.core.refusal import Refusal
 from bot.core.session import History, PastInterview, Session, Setup, TimerKind
 from bot.service.daily_ports import DailyRows, Planned, Prompt
 from bot.service.heard import Attached, Heard
+from bot.service.sharing_ports import EVERYTHING, Inbox, Leases, Share
 
 Clock = Callable[[], int]  # UTC epoch seconds
 HearAll = Callable[[Sequence[Heard]], Awaitable[None]]  # what it took is committed when it returns
@@ -35,8 +36,9 @@ class Message:
     `person` is whom it addresses (empty: nobody in particular); `private` keeps it from everybody else in the place.
     `blocks`, when there are any, say the same as `text` with its structure. `choices` and `commands` are offered as
     buttons, which come back with `session_id` and `mark`. `due` is the deadline (epoch seconds). `document` is a file
-    that goes with it, kept under `document_name`. `reply_to` is the platform's id of the message it answers.
-    After `expires_at` it need not be sent any more.
+    that goes with it, kept under `document_name`. `reply_to` is the platform's id of the message it answers. `bulk` is
+    one of many alike, which waits for all others and is not sent any more from `expires_at` on. `thread` is the title
+    of a talk of its own, which it begins, or goes on with below the message it answers.
     """
 
     id: int
@@ -54,7 +56,9 @@ class Message:
     document: File | None = None
     document_name: str = ""
     reply_to: str = ""
+    bulk: bool = False
     expires_at: int | None = None
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,9 @@ class Transaction(Protocol):
 
     async def session(self, session_id: int) -> Session | None:
         """An interview, open or over."""
+
+    async def lock(self, place: str) -> None:
+        """Let nobody else, in any process, work in a place until the end of the transaction."""
 
     async def take(self, key: str, now: int) -> bool:
         """Mark a heard thing as done; False when it was done before."""
@@ -165,20 +172,26 @@ class Transaction(Protocol):
         """Every place that begins with the chat `old` now begins with `new`; what is open there goes before."""
 
 
-class Store(Protocol):
-    """Everything that is kept."""
-
-    def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction."""
-
-    async def keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
-        """Commit what was heard; those that are new."""
-
-    async def waiting(self) -> list[Heard]:
-        """What was heard and is not done yet, oldest first."""
+class Outbox(Protocol):
+    """What is to be said, kept until it arrived."""
 
     async def left_unsent(self) -> list[Message]:
         """All messages not sent yet, oldest first, without those to places out of reach."""
+
+    async def unsent_talk(self, platform: str, after: int) -> list[Message]:
+        """The same on one platform, from beyond a number on, without what is sent in bulk."""
+
+    async def unsent_bulk(self, platform: str, after: int, limit: int) -> list[Message]:
+        """What is sent in bulk on a platform and was not tried yet, oldest first, from beyond a number on."""
+
+    async def try_bulk(self, ids: Sequence[int], now: int) -> set[int]:
+        """Note, before they are sent, that messages are tried; without those that somebody tried before."""
+
+    async def settle_tried(self, platform: str, now: int, *, again: bool) -> None:
+        """Whoever sent on this platform is gone: what was tried and may have arrived is tried again, or given up."""
+
+    async def sent_since(self, platform: str, since: int) -> list[tuple[str, int]]:
+        """To which places messages were sent since then, and when, oldest first."""
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         """Messages were sent, with the platform's ids of them, or never will be."""
@@ -186,20 +199,31 @@ class Store(Protocol):
     async def document(self, name: str) -> File | None:
         """A file to send, by the name a message has for it."""
 
-    async def due_timers(self, now: int, limit: int, platforms: Collection[str]) -> list[DueTimer]:
+
+class Store(Inbox, Outbox, Leases, Protocol):
+    """Everything that is kept."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction."""
+
+    async def due_timers(
+        self, now: int, limit: int, platforms: Collection[str], share: Share = EVERYTHING
+    ) -> list[DueTimer]:
         """Timers of these platforms due at `now`, earliest first."""
 
     async def due_subscriptions(self, now: int, lease: int, limit: int, platforms: Collection[str]) -> list[Planned]:
         """Subscriptions on these platforms whose prompt is due, claimed for `lease` seconds."""
 
-    async def due_prompts(self, now: int, limit: int, platforms: Collection[str]) -> list[Prompt]:
+    async def due_prompts(
+        self, now: int, limit: int, platforms: Collection[str], share: Share = EVERYTHING
+    ) -> list[Prompt]:
         """Prompts on these platforms that shall come once more by now."""
 
     async def running(self) -> list[str]:
         """The places in which a question is open, without those out of reach."""
 
     async def beat(self, now: int) -> None:
-        """Note that the program is alive."""
+        """Note that the program is alive; a clock that was set back does not make it so earlier."""
 
     async def last_beat(self) -> int | None:
         """When the program was last known to be alive."""
@@ -237,6 +261,10 @@ class StoreFailedError(Refusal):
 
 class StoreAwayError(StoreFailedError):
     """The database cannot be used just now; the same may well work later."""
+
+
+class NotSentError(OSError):
+    """The platform could not be reached, so that nothing can have arrived there."""
 
 
 class TryAgainError(Exception):
@@ -289,10 +317,19 @@ class Platform(Protocol[Part]):
     """A chat platform, as the service uses it.
 
     `compose` and `post` raise TryAgainError, UnreachableError, MovedError or RefusedError; any other error of the
-    network is `OSError` or `TimeoutError`, and the part is sent again.
+    network is `OSError` or `TimeoutError`, and the part is sent again; `NotSentError` says that it did not arrive.
+
+    `resends_safely` says that the platform knows a part that is sent twice. `anywhere` says that any replica can work
+    on what was heard there; else only the one that is connected can. `up` says whether it is heard just now.
     """
 
     name: str
+    resends_safely: bool
+    anywhere: bool
+
+    @property
+    def up(self) -> bool:
+        """Whether what people do there is heard just now."""
 
     async def run(self) -> None:
         """Hear what people do until cancelled; Refusal when the platform will not have us."""

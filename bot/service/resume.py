@@ -9,13 +9,18 @@ from bot.service.loop import Interviewer
 from bot.service.platforms import Platforms
 from bot.service.ports import Clock, Store
 
+BEATEN = 7  # seconds within which replicas that are alive have noted it
 _LOGGER = logging.getLogger("mockbot.resume")
 
 
-async def away(store: Store, clock: Clock) -> int:
-    """Seconds since the program was last alive, 0 when it never was; time that counts for nobody."""
+async def away(store: Store, clock: Clock, *, others: bool = False) -> int:
+    """Seconds since the program was last alive, 0 when it never was; time that counts for nobody.
+
+    While `others` run it, it is away only when all of them fell silent.
+    """
     last = await store.last_beat()
-    return max(0, clock() - last) if last is not None else 0
+    seconds = max(0, clock() - last) if last is not None else 0
+    return 0 if others and seconds <= BEATEN else seconds
 
 
 async def go_on(store: Store, interviewer: Interviewer, platforms: Platforms, seconds: int) -> None:

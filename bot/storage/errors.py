@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.service.ports import StoreAwayError, StoreFailedError
 
+_STOOD_STILL = "25P03"  # idle_in_transaction_session_timeout (PostgreSQL, "Error Codes")
+
 
 class StoreError(StoreFailedError):
     """A database that cannot be used; the message is one sentence for the person."""
@@ -26,13 +28,16 @@ def foreign_errors(url: str) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        message = f"The database {shown(url)} cannot be used: {error.orig}. Nothing in it was changed."
+        message = f"The database {shown(url)} cannot be used: {_first_line(error)}. Nothing in it was changed."
         raise UnavailableError(message) from error
     except PoolTimeoutError as error:
         message = f"The database {shown(url)} is too busy just now. Nothing in it was changed."
         raise UnavailableError(message) from error
     except DBAPIError as error:
-        message = f"The database {shown(url)} cannot be used: {error.orig}. Nothing in it was changed."
+        if getattr(error.orig, "sqlstate", "") == _STOOD_STILL:
+            message = f"The database {shown(url)} gave up on a transaction that stood still. Nothing in it was changed."
+            raise UnavailableError(message) from error
+        message = f"The database {shown(url)} cannot be used: {_first_line(error)}. Nothing in it was changed."
         raise StoreError(message) from error
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         message = f"{shown(url)} is no database address I can use; try sqlite+aiosqlite:///mockbot.db."
@@ -40,6 +45,11 @@ def foreign_errors(url: str) -> Iterator[None]:
     except OSError as error:
         message = f"The database {shown(url)} cannot be opened: {error.strerror or error}."
         raise StoreError(message) from error
+
+
+def _first_line(error: DBAPIError) -> str:
+    """What the driver says; PostgreSQL's further lines may quote rows, which have no place in a log."""
+    return (str(error.orig).splitlines() or [type(error.orig).__name__])[0]
 
 
 def shown(url: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, false, or_
 
 def on_platforms(column: ColumnElement[str], platforms: Collection[str]) -> ColumnElement[bool]:
     """Whether the place in a column is on one of these platforms."""
-    return or_(false(), *(column.startswith(f"{name}:") for name in platforms))
+    return or_(false(), *(column.startswith(f"{name}:", autoescape=True) for name in platforms))
 
 
 def in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:

@@ -107,6 +107,7 @@ class Extras:
     due: int | None = None
     document: str = ""
     reply_to: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class Spoken:
 
 def message_row(say: e.Say, spoken: Spoken, now: int) -> Row:
     """A row of the outbox."""
-    extras = Extras(say.commands, say.blocks, spoken.mark, say.due, spoken.document, spoken.reply_to)
+    reply_to = say.reply_to or spoken.reply_to
+    extras = Extras(say.commands, say.blocks, spoken.mark, say.due, spoken.document, reply_to, say.thread)
     return {
         "place": spoken.place,
         "tone": say.tone.value,

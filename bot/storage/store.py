@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core import report
@@ -16,36 +17,45 @@ from bot.service.daily_ports import Planned, Prompt
 from bot.service.heard import Heard
 from bot.service.platforms import is_within
 from bot.service.ports import DueTimer, File, Message
+from bot.service.sharing_ports import EVERYTHING, Share
 from bot.service.unbroken import unbroken
-from bot.storage import personal, tables
-from bot.storage.codec import dump, load
+from bot.storage import inbox, leases, outbox, personal, tables
+from bot.storage.codec import load
 from bot.storage.daily_rows import planned, prompt
 from bot.storage.errors import foreign_errors
-from bot.storage.leases import claiming
 from bot.storage.places import on_platforms
-from bot.storage.transaction import SET, UNSENT, SqlTransaction, readable
+from bot.storage.transaction import SET, SqlTransaction
 
-_LOGGER = logging.getLogger("mockbot.storage")
-_BEAT = "mockbot"
 _PROGRAM = ""  # settings of nobody are what the program itself remembers
 _KEYS_KEPT = 2 * 24 * 3600  # seconds a done key is known; Telegram keeps an unconfirmed update for a day
-_KEEP_HEARD = text(
-    "INSERT INTO inbox (key, heard, received_at) VALUES (:key, :heard, :received_at) ON CONFLICT (key) DO NOTHING"
+_BEAT_AT = text(
+    "INSERT INTO heartbeats (name, at) VALUES (:name, :now) "
+    "ON CONFLICT (name) DO UPDATE SET at = CASE WHEN heartbeats.at > :now THEN heartbeats.at ELSE :now END"
 )
-_SENT = (
-    update(tables.outbox)
-    .where(tables.outbox.c.id == bindparam("this"))
-    .values(sent_at=bindparam("now"), ref=bindparam("its_ref"))
-)
+_EVERYWHERE = ("console", "discord", "telegram")
+_LATE = 5  # seconds after which what is due is everybody's
 
 
-def _read(key: str, row: str) -> Heard | None:
-    """What was heard; None for a row of another version, which stays as it is."""
-    try:
-        return load(Heard, row)
-    except ValueError as error:
-        _LOGGER.error("%s cannot be read: %s", key, type(error).__name__)  # noqa: TRY400 - no texts in logs
-        return None
+def _is_ours(number: ColumnElement[int], due: ColumnElement[int], share: Share) -> ColumnElement[bool]:
+    """Whether a row belongs to our share of what is due at `:now`, or is late."""
+    now: BindParameter[int] = bindparam("now")
+    return (due <= now) & ((number % share.of == share.number) | (due <= now - _LATE))
+
+
+# Every tick asks for both, so each is built once: that took longer than the database needs to say that there is none.
+@cache
+def _due_timers(platforms: tuple[str, ...], share: Share) -> Any:  # noqa: ANN401 - SQLAlchemy's type names every column
+    row = tables.timers.c
+    ours = _is_ours(row.session_id, row.due_at, share) & on_platforms(row.place, platforms)
+    query = select(row.session_id, row.place, row.turn, row.kind).where(ours)
+    return query.order_by(row.due_at).limit(bindparam("most"))
+
+
+@cache
+def _due_prompts(platforms: tuple[str, ...], share: Share) -> Any:  # noqa: ANN401 - as above
+    row = tables.prompts.c
+    ours = _is_ours(row.id, row.again_at, share) & on_platforms(row.place, platforms)
+    return select(tables.prompts).where(ours).order_by(row.again_at).limit(bindparam("most"))
 
 
 def _is_lost(place: str, lost: Sequence[str]) -> bool:
@@ -53,10 +63,11 @@ def _is_lost(place: str, lost: Sequence[str]) -> bool:
 
 
 class SqlStore:
-    """Keeps everything in one SQL database."""
+    """Keeps everything in one SQL database. `program` is whose heart beats: a terminal's tells nothing of a bot's."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, program: str = "mockbot") -> None:
         self._engine = engine
+        self._program = program
         self._url = str(engine.url)
 
     @asynccontextmanager
@@ -75,49 +86,112 @@ class SqlStore:
         """Give the connections back."""
         await self._engine.dispose()
 
-    async def keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
-        """Commit what was heard; those that are new."""
-        return await unbroken(self._keep_heard(heard, now))
+    async def keep_heard(
+        self, heard: Sequence[Heard], now: int, owner: str = "", lease_until: int = 0, room: int | None = None
+    ) -> list[Heard]:
+        """Commit what was heard; those that are for `owner` to work on until `lease_until`."""
+        return await unbroken(self._keep_heard(heard, now, owner, lease_until, room))
 
-    async def _keep_heard(self, heard: Sequence[Heard], now: int) -> list[Heard]:
-        row = tables.inbox.c
+    async def _keep_heard(
+        self, heard: Sequence[Heard], now: int, owner: str, lease_until: int, room: int | None
+    ) -> list[Heard]:
         async with self._connected() as connection:
-            query = select(row.key).where(row.key.in_([one.key for one in heard]))
-            known = set((await connection.execute(query)).scalars())
-            new = list({one.key: one for one in heard if one.key not in known}.values())
-            if new:
-                rows = [{"key": one.key, "heard": dump(one), "received_at": now} for one in new]
-                await connection.execute(_KEEP_HEARD, rows)
-        return new
+            return await inbox.keep(connection, heard, now, owner, lease_until, room)
+
+    async def claim_heard(
+        self, owner: str, now: int, lease_until: int, limit: int, platforms: Sequence[str]
+    ) -> list[Heard]:
+        """Take over what was heard on these platforms and nobody works on, oldest first, in order in each place."""
+        async with self._connected() as connection:
+            return await inbox.claim(connection, owner, now, lease_until, limit, platforms)
+
+    async def renew_heard(self, owner: str, keys: Sequence[str], lease_until: int) -> None:
+        """Whoever works on something goes on with it."""
+        async with self._connected() as connection:
+            await inbox.renew(connection, owner, keys, lease_until)
+
+    async def owners_waited_for(self) -> list[str]:
+        """Who works, or worked, on what is not done yet."""
+        async with self._connected() as connection:
+            return await inbox.owners(connection)
 
     async def waiting(self) -> list[Heard]:
         """What was heard and is not done yet, oldest first."""
-        row = tables.inbox.c
         async with self._connected() as connection:
-            query = select(row.key, row.heard).where(row.done_at.is_(None)).order_by(row.id)
-            rows = (await connection.execute(query)).all()
-        return [heard for key, found in rows if (heard := _read(key, found))]
+            return await inbox.waiting(connection)
 
     async def left_unsent(self) -> list[Message]:
         """All messages not sent yet, oldest first, without those to places out of reach."""
         async with self._connected() as connection:
-            rows = (await connection.execute(UNSENT.order_by(tables.outbox.c.id))).all()
-            lost = (await connection.execute(select(tables.unreachable.c.chat))).scalars().all()
-            return await readable(connection, [row for row in rows if not _is_lost(row.place, lost)])
+            return await outbox.everything(connection)
+
+    async def unsent_talk(self, platform: str, after: int) -> list[Message]:
+        """The same on one platform, from beyond a number on, without what is sent in bulk."""
+        async with self._connected() as connection:
+            return await outbox.talk(connection, platform, after)
+
+    async def unsent_bulk(self, platform: str, after: int, limit: int) -> list[Message]:
+        """What is sent in bulk on a platform and was not tried yet, oldest first, from beyond a number on."""
+        async with self._connected() as connection:
+            return await outbox.bulk(connection, platform, after, limit)
+
+    async def try_bulk(self, ids: Sequence[int], now: int) -> set[int]:
+        """Note, before they are sent, that messages are tried; without those that somebody tried before."""
+        async with self._connected() as connection:
+            return await outbox.try_bulk(connection, ids, now)
+
+    async def settle_tried(self, platform: str, now: int, *, again: bool) -> None:
+        """Whoever sent on this platform is gone: what was tried and may have arrived is tried again, or given up."""
+        async with self._connected() as connection:
+            await outbox.settle_tried(connection, platform, now, again=again)
+
+    async def sent_since(self, platform: str, since: int) -> list[tuple[str, int]]:
+        """To which places messages were sent since then, and when, oldest first."""
+        async with self._connected() as connection:
+            return await outbox.sent_since(connection, platform, since)
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         """Messages were sent, with the platform's ids of them, or never will be."""
         await unbroken(self._settle(arrived, failed, now))
 
     async def _settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
-        box = tables.outbox
-        sent = [{"this": message_id, "now": now, "its_ref": ref} for message_id, ref in arrived.items()]
         async with self._connected() as connection:
-            if sent:
-                await connection.execute(_SENT, sent)
-            if failed:
-                never = update(box).where(box.c.id.in_(failed)).values(sent_at=now, failed=True)
-                await connection.execute(never)
+            await outbox.settle(connection, arrived, failed, now)
+
+    async def now(self) -> float:
+        """The time by the clock of the database's machine."""
+        async with self._connected() as connection:
+            return await leases.now(connection)
+
+    async def hold(self, name: str, owner: str, seconds: int) -> bool:
+        """Take or renew a lease; False when somebody else has it."""
+        async with self._connected() as connection:
+            return await leases.hold(connection, name, owner, seconds)
+
+    async def holder(self, name: str) -> str | None:
+        """Who took a lease last."""
+        async with self._connected() as connection:
+            return await leases.holder(connection, name)
+
+    async def release(self, name: str, owner: str) -> None:
+        """Give a lease back early."""
+        async with self._connected() as connection:
+            await leases.release(connection, name, owner)
+
+    async def announce(self, owner: str) -> None:
+        """Note that a replica is alive."""
+        async with self._connected() as connection:
+            await leases.announce(connection, owner)
+
+    async def alive(self, seconds: int) -> list[str]:
+        """The replicas that were alive within so many seconds, in order of their names."""
+        async with self._connected() as connection:
+            return await leases.alive(connection, seconds)
+
+    async def leave(self, owner: str) -> None:
+        """A replica is gone: what it held, and what it had still to work on, is free."""
+        async with self._connected() as connection:
+            await leases.leave(connection, owner)
 
     async def document(self, name: str) -> File | None:
         """A file to send: the page of an interview as `report:<id>`, or all about a person as `export:<person>`."""
@@ -132,39 +206,29 @@ class SqlStore:
         return File(f"mock-interview-{which}.html", report.rendered(load(Debrief, found), "html").encode())
 
     async def due_timers(
-        self, now: int, limit: int = 100, platforms: Collection[str] = ("console", "discord", "telegram")
+        self, now: int, limit: int = 100, platforms: Collection[str] = _EVERYWHERE, share: Share = EVERYTHING
     ) -> list[DueTimer]:
         """Timers of these platforms due at `now`, earliest first."""
-        timer = tables.timers.c
-        theirs = on_platforms(timer.place, platforms)
-        query = (
-            select(timer.session_id, timer.place, timer.turn, timer.kind)
-            .where(timer.due_at <= now, theirs)
-            .order_by(timer.due_at)
-            .limit(limit)
-        )
+        query = _due_timers(tuple(platforms), share)
         async with self._connected() as connection:
-            rows = (await connection.execute(query)).all()
+            rows = (await connection.execute(query, {"now": now, "most": limit})).all()
         return [DueTimer(r.session_id, r.place, r.turn, TimerKind(r.kind)) for r in rows]
 
     async def due_subscriptions(self, now: int, lease: int, limit: int, platforms: Collection[str]) -> list[Planned]:
         """Subscriptions on these platforms whose prompt is due, claimed for `lease` seconds."""
         async with self._connected() as connection:
-            claim = claiming(tuple(platforms))
+            claim = leases.due_subscriptions(tuple(platforms))
             values = {"now": now, "lease_until": now + lease, "limit": limit}
-            return [planned(row) for row in (await connection.execute(claim, values)).all()]
+            rows = (await connection.execute(claim, values)).all()
+        return [planned(row) for row in rows]  # read when others may write again
 
-    async def due_prompts(self, now: int, limit: int, platforms: Collection[str]) -> list[Prompt]:
+    async def due_prompts(
+        self, now: int, limit: int, platforms: Collection[str], share: Share = EVERYTHING
+    ) -> list[Prompt]:
         """Prompts on these platforms that shall come once more by now."""
-        row = tables.prompts.c
-        query = (
-            select(tables.prompts)
-            .where(row.again_at <= now, on_platforms(row.place, platforms))
-            .order_by(row.again_at)
-            .limit(limit)
-        )
+        query = _due_prompts(tuple(platforms), share)
         async with self._connected() as connection:
-            return [prompt(found) for found in (await connection.execute(query)).all()]
+            return [prompt(row) for row in (await connection.execute(query, {"now": now, "most": limit})).all()]
 
     async def running(self) -> list[str]:
         """The places in which a question is open, without those out of reach."""
@@ -190,18 +254,14 @@ class SqlStore:
         await unbroken(self._beat(now))
 
     async def _beat(self, now: int) -> None:
-        inbox = tables.inbox
+        done_at = tables.inbox.c.done_at
         async with self._connected() as connection:
-            done = await connection.execute(
-                update(tables.heartbeats).where(tables.heartbeats.c.name == _BEAT).values(at=now)
-            )
-            if not done.rowcount:
-                await connection.execute(insert(tables.heartbeats).values(name=_BEAT, at=now))
-            await connection.execute(delete(inbox).where(inbox.c.done_at < now - _KEYS_KEPT))
+            await connection.execute(_BEAT_AT, {"name": self._program, "now": now})
+            await connection.execute(delete(tables.inbox).where(done_at < now - _KEYS_KEPT))
 
     async def last_beat(self) -> int | None:
         """When the program was last known to be alive."""
-        query = select(tables.heartbeats.c.at).where(tables.heartbeats.c.name == _BEAT)
+        query = select(tables.heartbeats.c.at).where(tables.heartbeats.c.name == self._program)
         async with self._connected() as connection:
             return (await connection.execute(query)).scalar()
 

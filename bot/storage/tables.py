@@ -178,11 +178,19 @@ outbox = Table(
     Column("extras", Text, nullable=False, server_default="{}"),
     Column("ref", KEY, nullable=False, server_default=""),
     Column("failed", Boolean, nullable=False, server_default=false()),
+    Column("bulk", Boolean, nullable=False, server_default=false()),
     Column("expires_at", BigInteger),
+    Column("tried_at", BigInteger),
     sqlite_autoincrement=True,
 )
 Index("ix_outbox_unsent", outbox.c.place, outbox.c.id, sqlite_where=outbox.c.sent_at.is_(None),
       postgresql_where=outbox.c.sent_at.is_(None))  # fmt: skip
+_TALK = outbox.c.sent_at.is_(None) & outbox.c.bulk.is_(False)  # what an interview says, and what many people get
+_BULK = outbox.c.sent_at.is_(None) & outbox.c.bulk.is_(True)
+Index("ix_outbox_talk", outbox.c.id, sqlite_where=_TALK, postgresql_where=_TALK)
+Index("ix_outbox_bulk", outbox.c.id, sqlite_where=_BULK, postgresql_where=_BULK)
+Index("ix_outbox_sent_at", outbox.c.sent_at, sqlite_where=outbox.c.sent_at.is_not(None),
+      postgresql_where=outbox.c.sent_at.is_not(None))  # fmt: skip
 
 Index("ix_outbox_ref", outbox.c.ref, sqlite_where=outbox.c.ref != "", postgresql_where=outbox.c.ref != "")
 Index("ix_outbox_session_id", outbox.c.session_id)
@@ -196,8 +204,13 @@ inbox = Table(
     Column("heard", Text, nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("done_at", BigInteger),
+    Column("place", KEY, nullable=False, server_default=""),
+    Column("owner", KEY, nullable=False, server_default=""),
+    Column("lease_until", BigInteger, nullable=False, server_default="0"),
 )
 Index("ix_inbox_waiting", inbox.c.id, sqlite_where=inbox.c.done_at.is_(None),
+      postgresql_where=inbox.c.done_at.is_(None))  # fmt: skip
+Index("ix_inbox_place", inbox.c.place, inbox.c.id, sqlite_where=inbox.c.done_at.is_(None),
       postgresql_where=inbox.c.done_at.is_(None))  # fmt: skip
 Index("ix_inbox_done_at", inbox.c.done_at)
 
@@ -288,6 +301,15 @@ vacations = Table(
     Column("person", KEY, primary_key=True),
     Column("first_day", String(10), primary_key=True),
     Column("back_on", String(10), nullable=False),
+)
+
+# Who may do what only one may do: poll a platform, and send on it.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", KEY, primary_key=True),
+    Column("owner", KEY, nullable=False),
+    Column("until", BigInteger, nullable=False),
 )
 
 heartbeats = Table(

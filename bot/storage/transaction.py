@@ -59,9 +59,9 @@ _SEEN = text(  # one statement that SQLite and PostgreSQL both know
     "INSERT INTO questions_seen (person, question_id, times, last_at) VALUES (:person, :question_id, 1, :at) "
     "ON CONFLICT (person, question_id) DO UPDATE SET times = questions_seen.times + 1, last_at = :at"
 )
-_UNMATCHED = text(
+_UNMATCHED = text(  # PostgreSQL wants to be told the type of what it meets twice
     "INSERT INTO unmatched (person, question_id, question_version, text, at) "
-    "SELECT :person, :question_id, :question_version, :text, :at "
+    "SELECT CAST(:person AS VARCHAR), CAST(:question_id AS VARCHAR), :question_version, CAST(:text AS TEXT), :at "
     "WHERE EXISTS (SELECT 1 FROM settings WHERE person = :person AND name = :name AND value = 'on')"
 )
 _REVIEWED = text(
@@ -79,18 +79,11 @@ _FOUND = (
     .returning(tables.unreachable.c.chat, tables.unreachable.c.since)
 )
 UNSENT = select(
-    _box.id,
-    _box.place,
-    _box.tone,
-    _box.text,
-    _box.choices,
-    _box.person,
-    _box.private,
-    _box.session_id,
-    _box.extras,
-    _box.expires_at,
+    *(_box.id, _box.place, _box.tone, _box.text, _box.choices, _box.person, _box.private, _box.session_id),
+    *(_box.extras, _box.bulk, _box.expires_at),
 ).where(_box.sent_at.is_(None))
 _UNSENT_IN = UNSENT.where(_box.place == bindparam("here"))
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:place, 0))")
 
 
 def message(row: Any) -> Message:  # noqa: ANN401 - a row has no type
@@ -111,7 +104,9 @@ def message(row: Any) -> Message:  # noqa: ANN401 - a row has no type
         due=extras.due,
         document_name=extras.document,
         reply_to=extras.reply_to,
+        bulk=row.bulk,
         expires_at=row.expires_at,
+        thread=extras.thread,
     )
 
 
@@ -177,6 +172,11 @@ class SqlTransaction:
         self._connection = connection
         self._spoken_in: set[str] = set()
         self.daily = SqlDailyRows(connection, self._spoken_in)
+
+    async def lock(self, place: str) -> None:
+        """Let nobody else work in a place until the end; on SQLite a transaction is alone from its beginning."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(_LOCK, {"place": place})
 
     async def take(self, key: str, now: int) -> bool:
         """Mark a heard thing as done; False when it was done before."""
@@ -387,6 +387,7 @@ class SqlTransaction:
         for column in (_session.place, _session.asked_in, tables.timers.c.place, _box.place):
             moved = func.replace(column, old, new)
             await self._connection.execute(update(column.table).where(in_chat(column, old)).values({column: moved}))
+        await self.daily.move(old, new)
         query = select(_session.id, _session.place, _session.snapshot)
         rows = await self._connection.execute(query.where(in_chat(_session.place, new), _session.ended_at.is_(None)))
         for row in rows.all():

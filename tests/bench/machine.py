@@ -18,6 +18,11 @@ def described() -> str:
     return f"{cpu}, {cores} cores, {platform.system()}, Python {python}, SQLite {sqlite3.sqlite_version}"
 
 
+def loaded() -> str:
+    """How busy the machine is with everything that runs on it, in one sentence."""
+    return f"Load average {os.getloadavg()[0]:.1f}." if hasattr(os, "getloadavg") else ""
+
+
 def _lines(path: str) -> list[str]:
     file = Path(path)
     return file.read_text().splitlines() if file.exists() else []

@@ -1,6 +1,6 @@
-"""The other processes of bench_telegram.py: the Bot API server with the people, the echo bot, `mockbot run` altered.
+"""The other processes of bench_telegram.py and bench_pushes.py: the Bot API server with the people, bots to compare.
 
-Run by it as `python tests/bench/telegram_parts.py serve`, `echo URL`, `unpaced` or `offline`.
+Run by them as `python tests/bench/telegram_parts.py serve`, `echo URL`, `unpaced` or `offline`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,10 @@ ANSWERS = (
 class Crowd:
     """The people who talk with the bot, told what to do by lines of JSON."""
 
-    def __init__(self, api: BotApi) -> None:
+    def __init__(self, api: BotApi, sends: Any) -> None:  # noqa: ANN401 - a class made where it is loaded
         self.api = api
+        self.sends = sends
+        self.talking = False
         self.chats: list[Chat] = []
         self.numbers = 1000
 
@@ -75,6 +77,40 @@ class Crowd:
         """Answer every request so much later."""
         self.api.latency = seconds
 
+    async def enforce(self) -> None:
+        """Refuse from now on what comes faster than Telegram allows."""
+        self.api.rates = self.sends
+
+    async def pushed(self, first: int, count: int, pause: float) -> dict[str, Any]:
+        """So many people, numbered from the first on, get a message each, while everybody else talks.
+
+        What was sent from the first to the last of these messages, and the seconds each answer took.
+        """
+        waiting = [self.api.private(self.api.user(number, "Lee")) for number in range(first, first + count)]
+        self.talking, took = True, []
+        offsets = (pause * place / len(self.chats) for place in range(len(self.chats)))
+        talks = [asyncio.create_task(self._talk(*one, pause, took)) for one in zip(self.chats, offsets, strict=True)]
+        await asyncio.gather(*(chat.next_message(PATIENCE) for chat in waiting))
+        self.talking = False
+        await asyncio.gather(*talks)
+        await asyncio.sleep(2)  # whoever gets something twice has it by then
+        pushes = [at for at, chat in self.sends.taken if first <= chat < first + count]
+        sent = sum(pushes[0] <= at <= pushes[-1] for at, _ in self.sends.taken)
+        return {"sent": sent, "seconds": pushes[-1] - pushes[0], "refused": self.sends.refused,
+                "twice": sum(chat.arrivals.qsize() for chat in waiting), "took": took}  # fmt: skip
+
+    async def _talk(self, chat: Chat, offset: float, pause: float, took: list[float]) -> None:
+        """Say something every `pause` seconds, or when the answer before has come."""
+        await asyncio.sleep(offset)
+        turn = 0
+        while self.talking:
+            began = time.perf_counter()
+            await chat.says(chat.person, answer(turn))
+            await chat.next_message(PATIENCE)
+            took.append(time.perf_counter() - began)
+            await asyncio.sleep(max(0.0, pause - took[-1]))
+            turn += 1
+
 
 async def _numbers_of(chat: Chat, count: int) -> list[int]:
     """The first number in each of the next messages: of the answer that is echoed, or of the question."""
@@ -91,6 +127,8 @@ async def serve() -> None:
     """Be the server; commands come on standard input."""
     sys.path.insert(0, str(ROOT / "tests"))
     from botapi import BotApi  # noqa: PLC0415 - brings Telegram's own library along, which no other process needs
+    from botapi.faults import Rates  # noqa: PLC0415 - as above
+    from botapi.nouns import ApiError  # noqa: PLC0415 - as above
 
     class Watched(BotApi):
         polled = asyncio.Event()
@@ -100,8 +138,23 @@ async def serve() -> None:
                 self.polled.set()
             return await super()._bot(request)
 
+    class Sends(Rates):
+        refused = 0
+
+        def __init__(self) -> None:
+            super().__init__(time.monotonic)
+            self.taken: list[tuple[float, int]] = []
+
+        def take(self, chat: int) -> None:
+            try:
+                super().take(chat)
+            except ApiError:
+                self.refused += 1
+                raise
+            self.taken.append((self.clock(), chat))
+
     async with Watched(token=TOKEN, judging=False, recording=False) as api:
-        crowd = Crowd(api)
+        crowd = Crowd(api, Sends())
         _reply(api.url)
         while line := await asyncio.to_thread(sys.stdin.readline):
             name, *arguments = json.loads(line)

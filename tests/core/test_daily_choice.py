@@ -512,7 +512,8 @@ def everything_said() -> Sequence[str]:
         daily_words.status(MINE, AT_0830, NOW, 1, "A streak of 5."),
         daily_words.paused(SPRING), daily_words.paused(None),
         daily_words.skipped(TOMORROW, "Europe/Berlin", AT_0830 + 86_400, NOW),
-        daily_words.later(900), daily_words.reminder(CALIBRATION), daily_words.expired(MONDAY),
+        daily_words.later(900), daily_words.again(CALIBRATION), daily_words.reminder(CALIBRATION),
+        daily_words.expired(MONDAY), daily_words.channel_thread(MONDAY) + ".",
         daily_words.out_of_reach("Allow direct messages from this server."), daily_words.out_of_reach(""),
         daily_words.channel_set(540, "Europe/Berlin", NOW, guessed=True),
         daily_words.channel_set(540, "Europe/Berlin", NOW, guessed=False),
@@ -538,3 +539,4 @@ def test_a_channel_names_only_who_agreed() -> None:
     )
     assert daily_words.discussion(CALIBRATION, 2, ("Ada", "Bo")).startswith(f"{head} 2 people answered: Ada and Bo.")
     assert daily_words.discussion(CALIBRATION, 1, ()).startswith(f"{head} One person answered.")
+    assert daily_words.discussion(CALIBRATION, 1, (), yesterday=False).startswith("The last question was on")

@@ -3,28 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from test_platforms import ADA, BOB, DM, GROUP, TOPIC, Running, parts
+from test_platforms import ADA, BOB, DM, GROUP, TOPIC, Running, parts, until
 
-from bot.app.run import Supervisor
+from bot.app.supervisor import Supervisor
 from bot.core import replies
 from bot.core.effects import Tone
 from bot.core.refusal import Refusal
 from bot.scheduler import Ticker
 from bot.service import delivery as delivering
+from bot.service import insisting, resume
 from bot.service import intake as taking
-from bot.service import resume
 from bot.service.heard import Attached, Heard, Left, Pressed, Said, Submitted, UnreadableError
 from bot.service.house import House, Turnstile
 from bot.service.platforms import Platforms
 from bot.service.ports import Budget, DueTimer, Message, MovedError, StoreAwayError, UnreachableError
 from bot.storage import SqlStore, opening
 from bot.storage.errors import UnavailableError
-from bot.storage.opening import engine, migrate
+from bot.storage.opening import engine
 from fakes import FakeClock, FakePlatform
 from sample_bank import CORE, FULL_ANSWER
 
@@ -56,20 +55,23 @@ class Shaky(SqlStore):
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Shaky]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}"
-    await migrate(url)
-    opened = Shaky(engine(url))
+async def store(database_url: str) -> AsyncIterator[Shaky]:
+    opened = Shaky(engine(database_url))
     yield opened
     opened.away_for = 0
     await opened.close()
 
 
 @pytest.fixture
-def bot(store: Shaky, monkeypatch: pytest.MonkeyPatch) -> Running:
+async def bot(store: Shaky, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
+    monkeypatch.setattr(insisting, "PAUSE", 0.01)
     monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
     monkeypatch.setattr(taking, "_PAUSE", 0.01)
-    return parts(store, FakeClock(), FakePlatform(), House())
+    made = parts(store, FakeClock(), FakePlatform(), House())
+    yield made
+    store.away_for = 0
+    await made.intake.stop(1)
+    await made.delivery.stop(1)
 
 
 @pytest.fixture
@@ -149,9 +151,8 @@ async def test_messages_behind_one_to_a_lost_topic_are_sent_although_the_databas
             Heard("telegram:92", "telegram:-6//8", BOB, 0, Said("/help"), private=False),
         ]
     )
-    await asyncio.sleep(0.1)
-    store.away_for = 0
-    await asyncio.sleep(0.1)
+    await until(lambda: bot.interviewer.lose == losing and not store.away_for)
+    await bot.settled()
     assert [m.place for m in await store.left_unsent()] == []
 
 
@@ -492,22 +493,19 @@ async def test_a_row_that_is_there_already_is_no_sentence_for_a_chat(bot: Runnin
     assert bot.platform.texts[-1] == replies.SOMETHING_BROKE
 
 
-@pytest.mark.usefixtures("store")
-async def test_a_pool_that_is_used_up_is_a_database_that_is_away(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}"
-    small = SqlStore(create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.05))
+async def test_a_pool_that_is_used_up_is_a_database_that_is_away(sqlite_url: str) -> None:
+    small = SqlStore(create_async_engine(sqlite_url, pool_size=1, max_overflow=0, pool_timeout=0.05))
     async with small.begin():
         with pytest.raises(StoreAwayError):
             await small.last_beat()
     await small.close()
 
 
-@pytest.mark.usefixtures("store")
 async def test_a_transaction_that_is_cancelled_does_not_lock_out_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "_BUSY_MILLISECONDS", 50)
-    other = SqlStore(engine(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}"))
+    other = SqlStore(engine(database_url))
     for number in range(30):
         batch = [Heard(f"telegram:{number}.{n}", DM, ADA, 0, Said("x")) for n in range(20)]
         task = asyncio.create_task(other.keep_heard(batch, 0))
@@ -563,7 +561,7 @@ async def test_a_platform_that_gives_up_while_the_database_is_away_takes_no_othe
     monkeypatch.setattr(other, "run", refused)
     supervisor = Supervisor({"discord": other, "telegram": bot.platform}, bot.interviewer, ADA)
     store.away_for = 10
-    await supervisor._supervise("discord")
+    await supervisor.supervise("discord")
     assert list(supervisor.members) == ["telegram"]
 
 

@@ -1,8 +1,7 @@
-"""The daily question, from the wish to the next morning, on a real SQLite file."""
+"""The daily question, from the wish to the next morning, on real databases."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from test_platforms import ADA, BOB, DM, GROUP, Running, parts
@@ -10,7 +9,7 @@ from test_platforms import ADA, BOB, DM, GROUP, Running, parts
 from bot.core import daily_words, replies
 from bot.core.effects import Tone
 from bot.scheduler import Ticker
-from bot.service.heard import Left, Pressed
+from bot.service.heard import Left, Moved, Pressed
 from bot.service.house import House
 from bot.service.ports import Message, Store
 from bot.storage import open_store
@@ -23,8 +22,8 @@ MORNING = 90 * 60  # from 07:00 to 08:30
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+async def store(database_url: str) -> AsyncIterator[Store]:
+    opened = await open_store(database_url)
     yield opened
     await opened.close()
 
@@ -164,6 +163,51 @@ async def test_a_second_tap_and_a_strangers_tap_do_nothing(bot: Days) -> None:
     assert await bot.press("daily-skip") == replies.DAILY_DONE
 
 
+async def test_the_buttons_of_a_question_live_until_the_next_day_is_over(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    monday = bot.prompts[0]
+    await bot.forward(DAY)
+    assert await bot.press("daily-answer", monday) == ""
+    await bot.hear("/skip")
+    await bot.forward(DAY)
+    tuesday = bot.prompts[1]
+    await bot.forward(DAY)
+    for what in ("daily-answer", "daily-later", "daily-tonight", "daily-skip"):
+        closed = await bot.press(what, tuesday)
+        assert closed.startswith("The question of Tuesday 24 November is closed by now"), closed
+    assert await bot.press("daily-off", tuesday) == ""
+    assert bot.platform.texts[-1] == daily_words.OFF
+
+
+async def test_after_an_outage_no_reminder_comes_in_the_night_nor_for_a_day_that_is_over(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.hear("/daily evening 19:00")
+    await bot.hear("/daily quiet 22:00-07:00")
+    for away in (5 * HOUR, 14 * HOUR):
+        await bot.forward(MORNING + 600)
+        assert bot.prompts[-1].text.startswith("Daily question")
+        bot.clock.forward(9 * HOUR + away)
+        await bot.forward(600)
+        assert bot.prompts[-1].text.startswith("Daily question")
+        bot.clock.now = MONDAY + DAY
+    assert len(bot.prompts) == 2
+
+
+async def test_what_was_put_off_comes_after_an_outage_unless_its_day_is_long_over(bot: Days) -> None:
+    await bot.hear("/daily 08:30 Europe/London")
+    await bot.forward(MORNING + 600)
+    await bot.press("daily-later")
+    bot.clock.forward(10 * HOUR)
+    await bot.forward(600)
+    assert len(bot.prompts) == 2
+    await bot.press("daily-later")
+    await bot.hear("/daily off")
+    bot.clock.forward(2 * DAY)
+    await bot.forward(600)
+    assert len(bot.prompts) == 2
+
+
 async def test_what_the_person_says_of_their_memory_counts_more_than_the_score(bot: Days, store: Store) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     await bot.forward(MORNING + 600)
@@ -286,6 +330,7 @@ async def test_a_channel_has_a_question_of_its_own_answered_in_private_and_talke
     await bot.forward(MORNING + HOUR)
     (question,) = [message for message in bot.platform.sent if message.choices == ("daily-join",)]
     assert (question.place, question.private) == (CHANNEL, False)
+    assert question.thread == "Daily question, 23 November"
     join = Pressed(0, question.mark, "daily-join")
     await bot.hear("/daily consent on", GROUP, name="Ada")
     for person, place, home in ((ADA, GROUP, DM), (BOB, "telegram:-5//8", "telegram:8")):
@@ -301,6 +346,35 @@ async def test_a_channel_has_a_question_of_its_own_answered_in_private_and_talke
     talk = next(m for m in bot.platform.sent if m.place == CHANNEL and "Yesterday's question" in m.text)
     assert "2 people answered, among them Ada." in talk.text
     assert "Model answer" in talk.text
+    assert (talk.reply_to, talk.thread) == (f"m{question.id}", question.thread)
     await bot.hear("/daily channel off", GROUP)
     await bot.forward(2 * DAY)
     assert len([message for message in bot.platform.sent if message.choices == ("daily-join",)]) == 2
+
+
+async def test_a_group_that_moves_takes_its_question_along(bot: Days) -> None:
+    bot.platform.admins = {ADA}
+    await bot.hear("/daily channel 09:00 Europe/London", GROUP)
+    await bot.hear(Moved(CHANNEL, "telegram:-100"), GROUP)
+    await bot.forward(MORNING + HOUR)
+    (question,) = [message for message in bot.platform.sent if message.choices == ("daily-join",)]
+    assert question.place == "telegram:-100"
+    await bot.hear("/daily channel off", "telegram:-100//7")
+    assert bot.platform.texts[-1] == daily_words.CHANNEL_OFF
+
+
+async def test_what_went_stale_in_a_long_outage_is_let_go_of_at_once(bot: Days) -> None:
+    for number in range(150):
+        await bot.hear(
+            "/daily 08:30 Europe/London", f"telegram:{number + 100}", f"telegram:{number + 100}", private=True
+        )
+    bot.clock.forward(MORNING + 5 * HOUR)
+    said = len(bot.platform.sent)
+    ticker = Ticker(bot.store, bot.interviewer, bot.clock, ("telegram",))
+    for _ in range(2):
+        await ticker._ask_daily()
+    await bot.settled()
+    assert len(bot.platform.sent) == said
+    assert await bot.store.due_subscriptions(bot.clock(), 60, 1000, ("telegram",)) == []
+    await bot.forward(DAY)
+    assert len(bot.platform.sent) == said + 150

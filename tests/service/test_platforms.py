@@ -1,9 +1,8 @@
-"""What comes in and goes out through a platform, on the fake store and on a real SQLite file."""
+"""What comes in and goes out through a platform, on the fake store and on real databases."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -91,12 +90,19 @@ def parts(store: Store, clock: FakeClock, platform: FakePlatform, house: House) 
     return Running(store, clock, platform, interviewer, Intake(store, interviewer, platforms, house, clock), delivery)
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "fake":
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of a database; empty for the fake store."""
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}.get(request.param)
+    return str(request.getfixturevalue(fixture)) if fixture else ""
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    if not url:
         yield FakeStore()
         return
-    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+    opened = await open_store(url)
     yield opened
     await opened.close()
 

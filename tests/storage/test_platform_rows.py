@@ -1,12 +1,10 @@
 """Rows of what came in and what goes out, and everything about one person."""
 
-import asyncio
 import json
-import sqlite3
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+from by_hand import downgrade, sql, upgrade
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -27,15 +25,14 @@ from bot.service.heard import (
 )
 from bot.storage import SqlStore, migrate, open_store, tables
 from bot.storage.codec import dump, load
-from bot.storage.opening import alembic_config
 from bot.storage.records import Extras
 from fakes import FakeClock, FakeMessenger, interviewer_of, said
 from sample_bank import CORE, sample_bank
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
+    opened = await open_store(database_url)
     yield opened
     await opened.close()
 
@@ -123,23 +120,14 @@ async def test_a_moved_chat_takes_everything_along_and_its_namesakes_stay(store:
     assert "telegram:-1005" in {message.place for message in await store.left_unsent()}
 
 
-async def test_a_database_of_the_terminal_is_brought_along_to_platforms(tmp_path: Path) -> None:
-    from alembic import command  # noqa: PLC0415 - slow, and only here
-
-    url = f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}"
-    await asyncio.to_thread(command.upgrade, alembic_config(url), "0002")
-    connection = sqlite3.connect(tmp_path / "mockbot.db")
-    connection.execute(
-        "INSERT INTO outbox (place, tone, text, choices, created_at) VALUES ('here', 'notice', 'hello', '[]', 1)"
-    )
-    connection.commit()
-    connection.close()
-    await migrate(url)
-    store = await open_store(url)
+async def test_a_database_of_the_terminal_is_brought_along_to_platforms(empty_database_url: str) -> None:
+    await upgrade(empty_database_url, "0002")
+    hello = "INSERT INTO outbox (place, tone, text, choices, created_at) VALUES ('here', 'notice', 'hello', '[]', 1)"
+    await sql(empty_database_url, hello)
+    await migrate(empty_database_url)
+    store = await open_store(empty_database_url)
     (message,) = await store.left_unsent()
     assert (message.text, message.private, message.commands) == ("hello", False, ())
     await store.close()
-    await asyncio.to_thread(command.downgrade, alembic_config(url), "0002")
-    connection = sqlite3.connect(tmp_path / "mockbot.db")
-    assert connection.execute("SELECT text FROM outbox").fetchall() == [("hello",)]
-    connection.close()
+    await downgrade(empty_database_url, "0002")
+    assert await sql(empty_database_url, "SELECT text FROM outbox") == [("hello",)]

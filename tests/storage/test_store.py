@@ -1,7 +1,8 @@
-"""What the record holds after an interview on a real SQLite file."""
+"""What the record holds after an interview on a real database."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,15 +20,16 @@ ODD = "emoji \U0001f9d1\u200d\U0001f4bb, right-to-left \u202eabc, zero-width \u2
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
+    opened = await open_store(database_url)
     yield opened
     await opened.close()
 
 
 async def rows(store: SqlStore, table: str) -> list:
     async with store._engine.begin() as connection:
-        return list((await connection.execute(select(tables.metadata.tables[table]))).all())
+        its = tables.metadata.tables[table]
+        return list((await connection.execute(select(its).order_by(*its.primary_key))).all())
 
 
 async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) -> None:
@@ -63,12 +65,56 @@ async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) ->
         assert (await transaction.debrief("me", None)).self_rating == 2
 
 
+async def test_a_character_no_text_of_postgresql_may_hold_costs_no_answer(store: SqlStore) -> None:
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    for line in ("/mock fundamentals", "It is\0 discrete."):
+        await interviewer.hear(said(line, "here", "me"))
+    assert [row.text.replace("\0", "") for row in await rows(store, "answers")] == ["It is discrete."]
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 2**70])
+async def test_a_forged_number_belongs_to_nothing(store: SqlStore, number: int) -> None:
+    async with store.begin() as transaction:
+        assert await transaction.session(number) is None
+        assert await transaction.candidate_of(number) is None
+        assert await transaction.daily.prompt(number) is None
+
+
 async def test_a_second_open_interview_in_a_place_is_impossible(store: SqlStore) -> None:
     async with store.begin() as transaction:
         await transaction.new_session("me", "here", "here", Setup(), 1)
     with pytest.raises(StoreError):
         async with store.begin() as transaction:
             await transaction.new_session("you", "here", "here", Setup(), 2)
+
+
+@pytest.mark.parametrize("harvest", ["off", "on"])
+async def test_an_answer_that_met_nothing_is_kept_for_authors_only_with_consent(store: SqlStore, harvest: str) -> None:
+    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    nothing = "Bananas ripen faster in a paper bag beside an apple, as my grandmother told me long ago."
+    for line in (f"/settings harvest {harvest}", "/mock fundamentals", nothing, "/done", "/skip", "/stop", "2"):
+        await interviewer.hear(said(line, "here", "me"))
+    assert [text for _, text in await store.unmatched()] == ([nothing] if harvest == "on" else [])
+    assert (await rows(store, "turns"))[0].outcome == "answered"
+
+
+async def test_whoever_waits_for_other_processes_to_write_has_its_turn_soon(sqlite_url: str) -> None:
+    stores = [await open_store(sqlite_url) for _ in range(3)]
+    waits: list[float] = []
+
+    async def busy(store: SqlStore) -> None:
+        for _ in range(100):
+            asked = time.monotonic()
+            async with store.begin() as transaction:
+                waits.append(time.monotonic() - asked)
+                await transaction.set_setting("me", "level", "mid")
+                await asyncio.sleep(0.001)
+
+    began = time.monotonic()
+    await asyncio.gather(*map(busy, stores))
+    assert max(waits) < 0.5 * (time.monotonic() - began)
+    for store in stores:
+        await store.close()
 
 
 async def test_a_transaction_that_fails_leaves_nothing_behind(store: SqlStore) -> None:

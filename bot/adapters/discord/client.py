@@ -19,6 +19,7 @@ from bot.service.ports import HearAll, Kept
 _COMMANDS = "discord:commands"
 _PAUSES = (1, 2, 4, 8, 16)  # seconds: longer than a database takes to come back from a restart
 _RATE_LIMIT = 30.0  # seconds; discord.py waits out shorter pauses by itself, longer ones are the outbox's
+_DIRECT = 10_000  # people whose direct messages can be written to without asking where they are
 _DRAIN = 10.0  # seconds that what is being heard may take when we stop
 _LOGGER = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Client(discord.AutoShardedClient):
         self._kept = kept
         self._waiting = waiting
         self._sleep = sleep
+        self._direct: dict[int, int] = {}
         self._hearing: set[asyncio.Future[None]] = set()
         self._in_order = asyncio.Lock()
 
@@ -60,8 +62,27 @@ class Client(discord.AutoShardedClient):
         if self._hearing:
             await asyncio.wait(self._hearing, timeout=_DRAIN)
 
+    def direct(self, user_id: int) -> int | None:
+        """The channel of a person's direct messages, when it was used of late."""
+        return self._direct.get(user_id)
+
+    async def open_direct(self, user_id: int) -> int:
+        """The same, opened when it is not known: discord.py remembers 128 of them, and asking takes a request."""
+        if user_id not in self._direct:
+            self._note_direct(await self.create_dm(discord.Object(user_id)), user_id)
+        return self._direct[user_id]
+
+    def _note_direct(self, channel: object, user_id: int) -> None:
+        if isinstance(channel, discord.DMChannel):
+            self._direct.pop(user_id, None)
+            self._direct[user_id] = channel.id
+            if len(self._direct) > _DIRECT:
+                del self._direct[next(iter(self._direct))]
+
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote a message."""
+        if message.author.id != self._me:
+            self._note_direct(message.channel, message.author.id)
         await self._hear(translate.from_message(message, self._me))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -109,6 +130,8 @@ class Client(discord.AutoShardedClient):
         """Commit, then confirm. What cannot be committed is not confirmed: Discord says so, and keeps a form open."""
         if heard is None:
             return
+        if heard.private:
+            self._note_direct(interaction.channel, interaction.user.id)
         waiting = self._waiting.enter(interaction, heard)
         with self._busy():
             try:

@@ -22,6 +22,7 @@ AnyCommand = Command[Any, ..., None]
 _SUGGESTIONS = 25  # Discord shows no more
 _DESCRIPTION = 100  # characters
 _DETAILS = {
+    "daily": ("order", "a time such as 08:30, or what to change, as in: days mon-fri, pause, channel 09:00, off"),
     "report": ("number", "the number of an interview, as /history lists them"),
     "settings": ("change", "what to change, as in: harvest on"),
     "forget": ("confirm", "everything, to go ahead"),

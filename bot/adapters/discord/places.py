@@ -1,7 +1,7 @@
 """Where things happen on Discord, as the strings the service knows them by.
 
-`discord:<channel>` is a thread or a direct message, `discord:<channel>//<user>` one person's chain of replies in a
-channel that others use too, `discord:@<user>` a person's direct messages wherever they are.
+`discord:<channel>` is a thread, `discord:<channel>//<user>` one person's chain of replies in a channel that others use
+too, `discord:@<user>` a person's direct messages, which can be named before they were ever opened.
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ _PREFIX = "discord:"
 
 
 def place_of(channel: object, channel_id: int, user_id: int, *, private: bool) -> str:
-    """A direct message or a thread is a place of its own; in an ordinary channel everybody has a chain of replies."""
-    if private or isinstance(channel, discord.Thread):
-        return f"{_PREFIX}{channel_id}"
-    return f"{_PREFIX}{channel_id}//{user_id}"
+    """Direct messages and a thread are places of their own; in other channels everybody has a chain of replies."""
+    if private:
+        return home(user_id)
+    return whole(channel_id) if isinstance(channel, discord.Thread) else f"{whole(channel_id)}//{user_id}"
+
+
+def home(user_id: int) -> str:
+    """A person's direct messages."""
+    return f"{_PREFIX}@{user_id}"
 
 
 def whole(channel_id: int) -> str:
-    """The beginning of every place in a channel, and the place that a thread or a direct message is."""
+    """The beginning of every place in a channel, and the place that a thread is."""
     return f"{_PREFIX}{channel_id}"
 
 
@@ -29,7 +34,7 @@ def person_of(user_id: int) -> str:
 
 
 def channel_of(place: str) -> int | None:
-    """The id of the channel or thread of a place; nothing for a person's direct messages wherever they are."""
+    """The id of the channel or thread of a place; nothing for direct messages."""
     channel_id = place.removeprefix(_PREFIX).partition("//")[0]
     return None if channel_id.startswith("@") else int(channel_id)
 

@@ -13,7 +13,7 @@ import discord
 from bot.adapters.discord import files, rooms, sending
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.commands import Topics
-from bot.adapters.discord.places import channel_of
+from bot.adapters.discord.places import channel_of, user_of
 from bot.adapters.discord.sending import Part, Sender
 from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
 from bot.core.refusal import Refusal
@@ -36,6 +36,8 @@ class DiscordPlatform:
     """
 
     name = "discord"
+    resends_safely = True  # each part has its nonce
+    anywhere = False  # whoever waits for an answer is known to the connection they came by
 
     def __init__(  # noqa: PLR0913 - each is one thing the platform cannot make itself
         self,
@@ -53,16 +55,29 @@ class DiscordPlatform:
         self._ending: set[asyncio.Task[None]] = set()
         self._new_client = partial(Client, hear_all, topics, kept, self._waiting, sleep)
         self.client = self._new_client()
+        self._used = False
+
+    @property
+    def up(self) -> bool:
+        """Whether we are logged in."""
+        return self.client.is_ready()
 
     async def run(self) -> None:
         """Hear what people do until cancelled; Refusal when Discord will not have us at all."""
         pause = 1.0
         while True:
+            await self._renew()
             await self._connect()
             await self._sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _renew(self) -> None:
+        """A client connects once, and goes on hearing when its run is cancelled: so hang up the last one."""
+        if self._used:
+            await self.client.drain()
             await self.client.close()
             self.client = self._new_client()
+        self._used = True
 
     async def _connect(self) -> None:
         """Stay connected; discord.py resumes after most interruptions, so only a failure to begin with ends here."""
@@ -126,7 +141,7 @@ class DiscordPlatform:
 
     def link(self, place: str, message_id: str) -> str:
         """The address of a message, or of the end of its channel; what is on no server we know is a direct message."""
-        channel_id = channel_of(place)
+        channel_id = channel_of(place) or self.client.direct(user_of(place))
         if channel_id is None:
             return ""
         channel = self.client.get_channel(channel_id)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import discord
 
-from bot.adapters.discord import failures
-from bot.adapters.discord.places import channel_of, is_chain, user_of, whole
+from bot.adapters.discord import failures, threads
+from bot.adapters.discord.client import Client
+from bot.adapters.discord.places import channel_of, home, is_chain, user_of, whole
 from bot.service.heard import Heard
 from bot.service.ports import RefusedError, TryAgainError, UnreachableError
 
 IN_A_THREAD = "<@{}> Your interview runs here. Use the buttons, or reply to my messages: Discord shows me no others."
 IN_DIRECT_MESSAGES = "I cannot open a thread in <#{}>, so your interview runs here, between the two of us."
-_LONGEST_TITLE = 100  # characters
 _NO = (UnreachableError, RefusedError, TryAgainError)  # not here, or not soon: there are other places
 
 
-async def room_for(client: discord.Client, heard: Heard, title: str, *, public: bool) -> str:
+async def room_for(client: Client, heard: Heard, title: str, *, public: bool) -> str:
     """The place for an interview that somebody asked for; a thread or direct message is one already.
 
     A channel that is unknown is on a server where a person brought the bot along and it cannot write.
@@ -26,9 +26,9 @@ async def room_for(client: discord.Client, heard: Heard, title: str, *, public: 
     channel, person = client.get_channel(channel_id), discord.Object(user_of(heard.person))
     if channel is not None and not is_chain(heard.place):
         return heard.place
-    if isinstance(channel, discord.TextChannel) and _may_open(channel, public=public):
+    if isinstance(channel, discord.TextChannel) and threads.may_open(channel, public=public):
         try:
-            return await _thread(channel, person, title[:_LONGEST_TITLE], public=public)
+            return await _thread(channel, person, title[: threads.LONGEST_TITLE], public=public)
         except _NO:
             pass
     try:
@@ -50,13 +50,6 @@ async def manages(client: discord.Client, heard: Heard) -> bool:
     return channel.permissions_for(member).manage_channels
 
 
-def _may_open(channel: discord.TextChannel, *, public: bool) -> bool:
-    """Asked beforehand, lest a thread be opened in which the bot cannot speak; news channels have public ones only."""
-    allowed = channel.permissions_for(channel.guild.me)
-    opens = allowed.create_public_threads if public else allowed.create_private_threads and not channel.is_news()
-    return opens and allowed.send_messages_in_threads
-
-
 async def _thread(channel: discord.TextChannel, person: discord.Object, title: str, *, public: bool) -> str:
     """A thread with the person in it, who is called there this once."""
     called = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[person])
@@ -73,9 +66,9 @@ async def _thread(channel: discord.TextChannel, person: discord.Object, title: s
     return whole(thread.id)
 
 
-async def _direct_messages(client: discord.Client, person: discord.Object, channel_id: int) -> str:
+async def _direct_messages(client: Client, person: discord.Object, channel_id: int) -> str:
     """The person's direct messages; only a message tells whether they are open."""
     with failures.in_our_words(""):
-        channel = await client.create_dm(person)
+        channel = client.get_partial_messageable(await client.open_direct(person.id))
         await channel.send(IN_DIRECT_MESSAGES.format(channel_id))
-    return whole(channel.id)
+    return home(person.id)

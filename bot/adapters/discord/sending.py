@@ -9,8 +9,9 @@ from typing import Any
 
 import discord
 
-from bot.adapters.discord import failures, views
-from bot.adapters.discord.places import channel_of, is_chain, user_of
+from bot.adapters.discord import failures, threads, views
+from bot.adapters.discord.client import Client
+from bot.adapters.discord.places import channel_of, home, is_chain, user_of, whole
 from bot.adapters.discord.rendering import Chunk, render
 from bot.adapters.discord.waiting import Waiting, WaitingRoom
 from bot.core.effects import Tone
@@ -26,7 +27,8 @@ FOR_YOU_ALONE = (
 class Part:
     """One message of Discord; `nonce` tells a repeated one.
 
-    A private part is for the eyes of `person` alone; where that cannot be, the `last` one says so.
+    A private part is for the eyes of `person` alone; where that cannot be, the `last` one says so. `begins` is the
+    title of the thread to open below it, `within` the message in whose thread it belongs.
     """
 
     place: str
@@ -37,6 +39,8 @@ class Part:
     reply_to: str = ""
     document: File | None = None
     last: bool = True
+    begins: str = ""
+    within: str = ""
 
 
 def compose(message: Message) -> list[Part]:
@@ -53,6 +57,8 @@ def compose(message: Message) -> list[Part]:
             reply_to="" if number else message.reply_to,
             document=message.document if number == last else None,
             last=number == last,
+            begins="" if number or message.reply_to else message.thread,
+            within=message.reply_to if message.thread else "",
         )
         for number, chunk in enumerate(chunks)
     ]
@@ -75,18 +81,28 @@ async def notify(waiting: Waiting, notice: str) -> None:
 class Sender:
     """Sends parts through a client; what is private goes to whoever waits for it, else into direct messages."""
 
-    def __init__(self, client: discord.Client, waiting: WaitingRoom) -> None:
+    def __init__(self, client: Client, waiting: WaitingRoom) -> None:
         self._client = client
         self._waiting = waiting
 
     async def post(self, part: Part) -> str:
         """Send a part and return the id of its message, if there is one."""
-        sent = await (self._whisper(part) if part.private else self._say(part))
+        send = self._whisper if part.private else self._go_on if part.within else self._say
+        sent = await send(part)
+        if sent and part.begins:
+            await threads.begin_below(self._known(part.place), sent.id, part.begins)
         return str(sent.id) if sent else ""
+
+    async def _go_on(self, part: Part) -> discord.Message:
+        """Go on in the thread below a message, which has the number of that message; without one, in the channel."""
+        try:
+            return await self._say(replace(part, place=whole(int(part.within)), reply_to=""))
+        except (UnreachableError, RefusedError):
+            return await self._say(part)
 
     async def _say(self, part: Part) -> discord.Message:
         with failures.in_our_words(self._advice(part)):
-            channel = await self._channel(part.place)
+            channel = await channel_at(self._client, part.place)
             try:
                 return await _into(channel, part)
             except discord.HTTPException as error:
@@ -94,12 +110,6 @@ class Sender:
                     raise
             await self._reopen(channel.id)
             return await _into(channel, part)
-
-    async def _channel(self, place: str) -> discord.PartialMessageable | discord.DMChannel:
-        channel_id = channel_of(place)
-        if channel_id is None:
-            return await self._client.create_dm(discord.Object(user_of(place)))
-        return self._client.get_partial_messageable(channel_id)
 
     async def _reopen(self, thread_id: int) -> None:
         thread = await self._client.fetch_channel(thread_id)
@@ -116,7 +126,7 @@ class Sender:
             except (UnreachableError, RefusedError):  # the right to answer ended early
                 self._waiting.leave(waiting.heard.ticket)
         try:
-            return await self._say(replace(part, place=f"discord:@{user_of(part.person)}", reply_to=""))
+            return await self._say(replace(part, place=home(user_of(part.person)), reply_to=""))
         except UnreachableError:
             if not self._is_shared(part.place):
                 raise
@@ -134,7 +144,13 @@ class Sender:
         return f"Ask an admin to allow me {' and '.join(_missing(self._known(part.place), part))} in this channel."
 
 
-async def _into(channel: discord.PartialMessageable | discord.DMChannel, part: Part) -> discord.Message:
+async def channel_at(client: Client, place: str) -> discord.PartialMessageable:
+    """Where one writes to be read in a place; direct messages are opened."""
+    channel_id = channel_of(place)
+    return client.get_partial_messageable(channel_id or await client.open_direct(user_of(place)))
+
+
+async def _into(channel: discord.PartialMessageable, part: Part) -> discord.Message:
     content = _content(part.chunk, part.document)
     if part.reply_to:
         content["reference"] = discord.MessageReference(

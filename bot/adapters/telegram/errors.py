@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 
-from bot.service.ports import MovedError, RefusedError, TryAgainError, UnreachableError
+from bot.service.ports import MovedError, NotSentError, RefusedError, TryAgainError, UnreachableError
 
 BAD_TOKEN = "Telegram does not accept the bot token. Compare it with the one that @BotFather shows."  # noqa: S105
 _AGAIN = "Telegram does not let me write there any more. Open a chat with me and press Start, or add me to the group."
@@ -34,6 +35,7 @@ _ADVICE = {
     "chat_write_forbidden": "Ask an admin to let me send messages in this group.",
     "chat_restricted": "Ask an admin to let me send messages in this group.",
 }
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # nothing of the request went out
 
 
 @contextmanager
@@ -59,6 +61,8 @@ def _ours(error: TelegramError, chat: int) -> Exception:  # noqa: PLR0911 - one 
             return UnreachableError(advice, only_here="topic" in advice)
         case BadRequest():
             return RefusedError(f"Telegram refused a message: {error.message}")
+        case _ if isinstance(error.__cause__, _NOT_SENT):
+            return NotSentError("Telegram could not be reached.")
         case TimedOut():
             return TimeoutError("Telegram did not answer in time.")
         case InvalidToken():

@@ -48,6 +48,8 @@ class TelegramPlatform:
     """
 
     name = "telegram"
+    resends_safely = False  # it takes no nonce
+    anywhere = True
 
     def __init__(
         self, access: Access, hear_all: HearAll, kept: Kept, clock: Clock, sleep: Sleep = asyncio.sleep
@@ -60,19 +62,25 @@ class TelegramPlatform:
         self._sleep = sleep
         self._requests = sends, polls = AiohttpRequest(_CONNECTIONS, _PATIENCE), AiohttpRequest(1, _PATIENCE)
         self._bot = Bot(access.token, f"{access.api}/bot", f"{access.api}/file/bot", sends, polls)
+        self.up = False
         self._updates = Updates(self._bot.base_url, polls, access.seconds)
 
     async def run(self) -> None:
         """Hear what people do until cancelled; Refusal when Telegram does not accept the token."""
-        await insist(self._bot.initialize, self._sleep)
-        await self._publish_menus()
-        if hook := self._access.webhook:
-            async with webhook.listening(hook, self._hear):
-                await insist(lambda: webhook.set_webhook(self._bot, hook, self._kept), self._sleep)
-                await asyncio.Event().wait()
-        else:
-            await insist(self._bot.delete_webhook, self._sleep)
-            await self._poll()
+        try:
+            await insist(self._bot.initialize, self._sleep)
+            await self._publish_menus()
+            if hook := self._access.webhook:
+                async with webhook.listening(hook, self._hear):
+                    await insist(lambda: webhook.set_webhook(self._bot, hook, self._kept), self._sleep)
+                    self.up = True
+                    await asyncio.Event().wait()
+            else:
+                await insist(self._bot.delete_webhook, self._sleep)
+                self.up = True
+                await self._poll()
+        finally:
+            self.up = False
 
     async def close(self) -> None:
         """Give the connections back; `Bot.shutdown` would keep those of a bot that never learned its name."""

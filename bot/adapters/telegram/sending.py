@@ -73,13 +73,13 @@ def spot_of(place: str, reply_to: str = "") -> Spot:
 
 
 def budgets(place: str, rate: int) -> tuple[Budget, ...]:
-    """Telegram's rates (Bots FAQ, "My bot is hitting limits"), in slightly longer windows: the way there varies.
+    """Telegram's rates (Bots FAQ, "My bot is hitting limits"), in slightly longer windows: clocks and ways there vary.
 
     `rate` is how many messages a second may go out in all.
     """
     spot = spot_of(place)
     everybody, chat = (
-        Budget("telegram", rate, 1.1, one_chat=False),
+        Budget("telegram", rate, 1.01, one_chat=False),
         Budget(f"telegram:{spot.chat}", _BURST, _BURST * 1.1),
     )
     return (everybody, chat, Budget(f"{chat.key} a minute", 20, 61)) if spot.is_group else (everybody, chat)

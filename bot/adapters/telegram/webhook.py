@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -23,15 +23,26 @@ LARGEST = 1024 * 1024  # bytes; an update is a few KB
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header, not the secret
 
 Hear = Callable[[Sequence[Json]], Awaitable[None]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Mount = Callable[[str, Handler], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram delivers: the public `url`, the `secret` it proves itself with, the "host:port" listened at."""
+    """Where Telegram delivers: the public `url`, the `secret` it proves itself with, the "host:port" listened at.
+
+    Where a server listens there already, `mount` gives posts to a path of it to a handler.
+    """
 
     url: str
     secret: str = field(repr=False)
     listen: str = "127.0.0.1:8080"
+    mount: Mount | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def path(self) -> str:
+        """The path that Telegram delivers to."""
+        return urlsplit(self.url).path or "/"
 
 
 async def set_webhook(bot: Bot, webhook: Webhook, kept: Kept) -> None:
@@ -49,10 +60,10 @@ async def set_webhook(bot: Bot, webhook: Webhook, kept: Kept) -> None:
     await kept.keep(KEPT_AS, wanted)
 
 
-def handler(secret: str, hear: Hear) -> Callable[[web.Request], Awaitable[web.Response]]:
+def handler(secret: str, hear: Hear) -> Handler:
     """Takes one update a request; Telegram brings it again unless it was told 200."""
 
-    async def handle(request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.StreamResponse:
         if not hmac.compare_digest(request.headers.get(_SECRET, "").encode(), secret.encode()):
             raise web.HTTPForbidden
         update = _update(await request.read())
@@ -73,17 +84,28 @@ def _update(body: bytes) -> Json:
 
 @asynccontextmanager
 async def listening(webhook: Webhook, hear: Hear) -> AsyncIterator[None]:
-    """Take what Telegram delivers; Refusal when the address is taken or none of this machine's."""
-    host, _, port = webhook.listen.rpartition(":")
+    """Take what Telegram delivers; Refusal when the address or path is taken, or the address none of this machine's."""
+    take = handler(webhook.secret, hear)
+    if webhook.mount:
+        with webhook.mount(webhook.path, take):
+            yield
+        return
     application = web.Application(client_max_size=LARGEST)
-    application.router.add_post(urlsplit(webhook.url).path or "/", handler(webhook.secret, hear))
+    application.router.add_post(webhook.path, take)
+    async with _serving(application, webhook.listen):
+        yield
+
+
+@asynccontextmanager
+async def _serving(application: web.Application, listen: str) -> AsyncIterator[None]:
+    host, _, port = listen.rpartition(":")
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
     await runner.setup()
     try:
         await web.TCPSite(runner, host.strip("[]"), int(port)).start()
     except OSError as error:
         await runner.cleanup()
-        message = f"Nothing can listen at {webhook.listen} for Telegram: {error.strerror}."
+        message = f"Nothing can listen at {listen} for Telegram: {error.strerror}."
         raise Refusal(message) from None
     try:
         yield

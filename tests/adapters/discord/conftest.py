@@ -85,7 +85,7 @@ class World:
 
     def dm(self, member: simcord.MemberActor) -> str:
         """The place of a person's direct messages."""
-        return f"discord:{member.user.dm_channel.id}"
+        return f"discord:@{member.id}"
 
     def chain(self, member: simcord.MemberActor) -> str:
         """The place of a person in the channel."""

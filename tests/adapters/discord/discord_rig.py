@@ -215,7 +215,9 @@ class Town:
 
     async def session(self, channel: simcord.ChannelHandle) -> Session:
         """The interview open in a thread or in direct messages."""
-        found = await self.now.interviewer.session(f"discord:{channel.id}")
+        people = (self.ada, self.bob, self.eve)
+        home = next((f"@{person.member.id}" for person in people if person.dm.id == channel.id), channel.id)
+        found = await self.now.interviewer.session(f"discord:{home}")
         assert found
         return found
 

@@ -46,6 +46,8 @@ async def test_mock_may_stand_alone(world):
         ("report", {}, "/report"),
         ("report", {"number": "3"}, "/report 3"),
         ("settings", {"change": "harvest on"}, "/settings harvest on"),
+        ("daily", {}, "/daily"),
+        ("daily", {"order": "08:30 Europe/London"}, "/daily 08:30 Europe/London"),
         ("forget", {"confirm": "everything"}, "/forget everything"),
     ],
 )

@@ -127,8 +127,8 @@ async def database(server: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     wanted = {"telegram_token": server.token, "telegram_api": server.url, "database_url": url, "owner": OWNER}
     settings = Settings(_env_file=None, **wanted)  # type: ignore[arg-type]
     store = await open_store(url)
-    async with _running(settings, store, sample_bank()) as supervisor:
-        hearing = asyncio.create_task(supervisor.members["telegram"].run())
+    async with _running(settings, store, sample_bank()) as running:
+        hearing = asyncio.create_task(running._keep("telegram"))
         yield tmp_path / "mockbot.db"
         await server.settled()
         hearing.cancel()

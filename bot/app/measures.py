@@ -1,0 +1,99 @@
+"""What the program counts of its work, as Prometheus reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+from bot.core.refusal import Refusal
+from bot.storage.watching import Watch
+
+EVERY = 5.0  # seconds that a reading of the queues is good for, however often it is asked for
+_PATIENCE = 8.0  # seconds; Prometheus itself gives up after ten, and a million rows take one
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_LOGGER = logging.getLogger("mockbot.measures")
+
+
+class Measures:
+    """Counts for this process, and the queues of all as the database has them. `clock` gives UTC epoch seconds."""
+
+    def __init__(self, watch: Watch, clock: Callable[[], int]) -> None:
+        self._watch = watch
+        self._clock = clock
+        self._read_at: float | None = None
+        self._reading = asyncio.Lock()
+        registry = self._registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self._turns = Counter("mockbot_turns", "Things people did that were worked on.", registry=registry)
+        self._sends = Counter("mockbot_sends", "Messages done.", ["platform", "outcome"], registry=registry)
+        self._waits = Counter(
+            "mockbot_told_to_wait", "Demands of a platform to wait (status 429).", ["platform"], registry=registry
+        )
+        self._errors = Counter("mockbot_errors", "Errors that were logged.", ["kind"], registry=registry)
+        self._assessing = Histogram(
+            "mockbot_assessment_seconds", "Time an assessment took.", buckets=_BUCKETS, registry=registry
+        )
+        self._depth = Gauge("mockbot_queue_depth", "Rows that wait, by lane.", ["lane"], registry=registry)
+        self._age = Gauge("mockbot_queue_oldest_seconds", "Age of the oldest that waits.", ["lane"], registry=registry)
+        self._database = Gauge("mockbot_database_up", "Whether the database could be read.", registry=registry)
+
+    def turn(self) -> None:
+        """Something that somebody did was worked on."""
+        self._turns.inc()
+
+    def sent(self, platform: str, outcome: str) -> None:
+        """A message is done."""
+        self._sends.labels(platform, outcome).inc()
+
+    def told_to_wait(self, platform: str) -> None:
+        """A platform asked for silence."""
+        self._waits.labels(platform).inc()
+
+    def assessed(self, seconds: float) -> None:
+        """An answer was assessed, and it took so long."""
+        self._assessing.observe(seconds)
+
+    def heed(self, logger: logging.Logger) -> None:
+        """Count from now on the errors that this logger, and those below it, write of."""
+        logger.addHandler(_Errors(self._errors))
+
+    async def page(self) -> bytes:
+        """All of it in Prometheus's own format, with the queues as they were within the last seconds."""
+        async with self._reading:
+            now = asyncio.get_running_loop().time()
+            if self._read_at is None or now - self._read_at >= EVERY:
+                self._read_at = now
+                await self._read_queues()
+        return generate_latest(self._registry)
+
+    async def _read_queues(self) -> None:
+        """Of a database that cannot be read no old number is shown as if it were a new one."""
+        self._depth.clear()
+        self._age.clear()
+        self._database.set(0)
+        try:
+            async with asyncio.timeout(_PATIENCE), self._watch.reading() as reading:
+                queues = await reading.queues(self._clock())
+        except (Refusal, TimeoutError) as error:
+            _LOGGER.warning("the queues cannot be read: %s", type(error).__name__)
+            return
+        self._database.set(1)
+        for lane, queue in queues.items():
+            self._depth.labels(lane).set(queue.depth)
+            self._age.labels(lane).set(queue.age)
+
+
+class _Errors(logging.Handler):
+    """Counts errors by their class, where the log tells of one; all others as `message`."""
+
+    def __init__(self, counter: Counter) -> None:
+        super().__init__(logging.ERROR)
+        self._counter = counter
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count a line of the log."""
+        kind = record.exc_info[0] if record.exc_info else None
+        self._counter.labels(kind.__name__ if kind else "message").inc()

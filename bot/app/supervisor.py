@@ -1,0 +1,67 @@
+"""The platforms that are switched on, each kept running; one that will not have us is left off."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core import replies
+from bot.core.refusal import Refusal
+from bot.service.heard import Heard, Said
+from bot.service.loop import Interviewer
+from bot.service.platforms import home_of, name_of
+from bot.service.ports import Platform
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds before a platform that broke is started again
+_CLOSE_SECONDS = 0.7  # with those of run.py under the five seconds in which a stop has to be done
+_LOGGER = logging.getLogger("mockbot")
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Keeps platforms running. `owner` is told of one that is left off; `problem` is why the last one was."""
+
+    members: dict[str, Platform[Any]]
+    interviewer: Interviewer
+    owner: str
+    problem: Refusal | None = None
+
+    async def supervise(self, name: str) -> None:
+        """Keep one platform running; one that will not have us is left off, and the others go on."""
+        pause = _FIRST_PAUSE
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                await self.members[name].run()
+            except Refusal as refusal:
+                await self._give_up(name, refusal)
+                return
+            except Exception:
+                _LOGGER.exception("%s broke; it starts again in %g s.", name, pause)
+            if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
+                pause = _FIRST_PAUSE
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _give_up(self, name: str, refusal: Refusal) -> None:
+        self.problem = refusal
+        with suppress(Exception):
+            await self.members.pop(name).close()
+        if self.members:
+            _LOGGER.error("%s is off: %s", name, refusal)
+        if self.owner and name_of(self.owner) in self.members:
+            heard = Heard("", home_of(self.owner), self.owner, 0, Said(""))
+            with suppress(Exception):
+                await self.interviewer.tell(heard, replies.platform_off(name, str(refusal)))
+
+    async def close(self) -> None:
+        """Say goodbye to the platforms, for a moment at most."""
+        closing = [asyncio.create_task(platform.close()) for platform in self.members.values()]
+        if closing:
+            _, late = await asyncio.wait(closing, timeout=_CLOSE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*closing, return_exceptions=True)

@@ -1,0 +1,64 @@
+"""What the program counts of its work, for whoever runs it; never who or what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Protocol
+
+from bot.core.effects import Effect, RecordOutcome
+from bot.core.events import Event
+from bot.core.interview import decide
+from bot.core.model import Bank
+from bot.core.session import Session
+
+Decide = Callable[[Session, Event, Bank, int], tuple[Session, tuple[Effect, ...]]]
+
+
+class Metrics(Protocol):
+    """Takes note of what happened."""
+
+    def turn(self) -> None:
+        """Something that somebody did was worked on."""
+
+    def sent(self, platform: str, outcome: str) -> None:
+        """A message is done: `sent`, `refused`, `unreachable`, `expired` or `broken`."""
+
+    def told_to_wait(self, platform: str) -> None:
+        """A platform asked for silence."""
+
+    def assessed(self, seconds: float) -> None:
+        """An answer was assessed, and it took so long."""
+
+
+class NoMetrics:
+    """Counts nothing."""
+
+    def turn(self) -> None:
+        """As the protocol has it."""
+
+    def sent(self, platform: str, outcome: str) -> None:
+        """As the protocol has it."""
+
+    def told_to_wait(self, platform: str) -> None:
+        """As the protocol has it."""
+
+    def assessed(self, seconds: float) -> None:
+        """As the protocol has it."""
+
+
+def _assesses(effects: Sequence[Effect]) -> bool:
+    return any(isinstance(effect, RecordOutcome) and effect.assessment for effect in effects)
+
+
+def timed(metrics: Metrics, steady: Callable[[], float] = perf_counter) -> Decide:
+    """The core's decision; how long it took is noted when an answer was assessed in it."""
+
+    def decided(session: Session, event: Event, bank: Bank, now: int) -> tuple[Session, tuple[Effect, ...]]:
+        began = steady()
+        made = decide(session, event, bank, now)
+        if _assesses(made[1]):
+            metrics.assessed(steady() - began)
+        return made
+
+    return decided

@@ -1,0 +1,108 @@
+"""How the program is doing, read beside the work: on connections of its own, and without taking a lock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Executable, case, func, literal, select, text, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.storage import leases, tables
+from bot.storage.errors import foreign_errors
+from bot.storage.opening import _revision
+
+_box, _in, _timer = tables.outbox.c, tables.inbox.c, tables.timers.c
+_LOST = select(tables.unreachable.c.chat)
+LANES = ("inbox", "interactive", "bulk", "timers")
+_REVISION = text("SELECT version_num FROM alembic_version")
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits in a lane: how many rows, and for how many seconds the oldest."""
+
+    depth: int
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who may do what only one may do, until when."""
+
+    name: str
+    owner: str
+    until: int
+
+
+async def revision_of(url: str) -> str | None:
+    """The revision of a database, None when it is empty or absent, and then it stays so; StoreError when not ours."""
+    with foreign_errors(url):
+        return await _revision(url)
+
+
+class Watch:
+    """Looks into the database at `url`, each time anew, so that it sees whether a connection can be had."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        with foreign_errors(url):
+            self._engine = create_async_engine(url, poolclass=NullPool)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        """A look at it; StoreError when it cannot be used."""
+        with foreign_errors(self._url):
+            async with self._engine.connect() as connection:
+                yield Reading(connection)
+
+
+class Reading:
+    """What is found in one look."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def revision(self) -> str | None:
+        """The revision the database is at."""
+        return (await self._connection.execute(_REVISION)).scalar()
+
+    async def now(self) -> float:
+        """The time by the clock of the database's machine."""
+        return await leases.now(self._connection)
+
+    async def leases(self) -> list[Lease]:
+        """All leases, those that ran out among them, by name."""
+        rows = await self._connection.execute(select(tables.leases).order_by(tables.leases.c.name))
+        return [Lease(row.name, row.owner, row.until) for row in rows]
+
+    async def heartbeats(self) -> dict[str, int]:
+        """When each was last known to be alive."""
+        rows = await self._connection.execute(select(tables.heartbeats.c.name, tables.heartbeats.c.at))
+        return {row.name: row.at for row in rows}
+
+    async def queues(self, now: int) -> dict[str, Queue]:
+        """What waits in each lane; what cannot be sent because its chat is out of reach does not count."""
+        rows = await self._connection.execute(_waiting(self._connection.dialect.name, now))
+        found = {lane: Queue(depth, max(0, now - oldest)) for lane, depth, oldest in rows if depth}
+        return {lane: found.get(lane, Queue(0, 0)) for lane in LANES}
+
+
+def _waiting(dialect: str, now: int) -> Executable:
+    """Lane, number of rows, and time of the oldest: all lanes in one statement, each table read once."""
+    lane = case((_box.bulk, "bulk"), else_="interactive")
+    unsent = _box.sent_at.is_(None), *_in_reach(dialect)
+    return union_all(
+        select(literal("inbox"), func.count(), func.min(_in.received_at)).where(_in.done_at.is_(None)),
+        select(lane, func.count(), func.min(_box.created_at)).where(*unsent).group_by(_box.bulk),
+        select(literal("timers"), func.count(), func.min(_timer.due_at)).where(_timer.due_at <= now),
+    )
+
+
+def _in_reach(dialect: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether neither a message's place nor its chat (what stands before the first stroke) is out of reach."""
+    find = func.strpos if dialect == "postgresql" else func.instr
+    chat = func.substr(_box.place, 1, find(_box.place.concat("/"), "/") - 1)
+    return _box.place.not_in(_LOST), chat.not_in(_LOST)
