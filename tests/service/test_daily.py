@@ -38,7 +38,7 @@ class Days(Running):
         while self.clock() < end:
             self.clock.forward(min(600, end - self.clock()))
             await ticker._ask_daily()
-        await self.settled()
+            await self.settled()  # a prompt that is sent hours later by this clock has lapsed
 
     @property
     def prompts(self) -> list[Message]:
