@@ -30,6 +30,20 @@ DbOption = Annotated[str | None, typer.Option("--db", help="Database address; ab
 ContentOption = Annotated[Path | None, typer.Option("--content", help="Folder of question banks.")]
 
 
+class Kind(StrEnum):
+    """What can be done in the terminal: an interview of some format, or a rehearsal of one's own stories."""
+
+    SCREEN = Format.SCREEN.value
+    CODING = Format.CODING.value
+    FUNDAMENTALS = Format.FUNDAMENTALS.value
+    RAPID_FIRE = Format.RAPID_FIRE.value
+    SYSTEM_DESIGN = Format.SYSTEM_DESIGN.value
+    BEHAVIORAL = Format.BEHAVIORAL.value
+    FULL = Format.FULL.value
+    LOOP = Format.LOOP.value
+    STAR = "star"
+
+
 class TimeFactor(StrEnum):
     """How much time is stretched; it costs nothing in the score."""
 
@@ -84,7 +98,7 @@ def options(
 
 @cli.command()
 def chat(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    stage: Annotated[Format | None, typer.Argument(help="The interview; absent: I ask.")] = None,
+    stage: Annotated[Kind | None, typer.Argument(help="The interview, or star to rehearse; absent: I ask.")] = None,
     level: Annotated[Level, typer.Option(help="The seniority to be judged by.")] = Level.MID,
     topic: Annotated[str, typer.Option(help="Prefer questions on this topic.")] = "",
     minutes: Annotated[int | None, typer.Option(help="Length; absent: the usual one.")] = None,
@@ -94,13 +108,15 @@ def chat(  # noqa: PLR0913, PLR0917 - each is an option of the command
     db: DbOption = None,
     content: ContentOption = None,
 ) -> None:
-    """Be interviewed in the terminal, or by a script on standard input."""
+    """Be interviewed in the terminal, or by a script on standard input; star rehearses your own stories."""
     settings = read_settings()
     folder = content or settings.content
+    wanted = stage.value if stage else ""
+    format_ = Format(wanted) if wanted in set(Format) else None
     setup = Setup(
-        format=stage,
+        format=format_,
         level=level,
-        topic=_topic(topic, stage, folder),
+        topic=_topic(topic, format_, folder),
         minutes=None if minutes is None else minutes_of(minutes),
         pace=pace,
         time_factor=float(time_factor.value),
@@ -108,7 +124,7 @@ def chat(  # noqa: PLR0913, PLR0917 - each is an option of the command
     )
     from bot.app.chat import chat as run_chat  # noqa: PLC0415 - the program itself, after the options are known to be right
 
-    asyncio.run(run_chat(db or settings.database_url, folder, setup, semantic_on=settings.semantic))
+    asyncio.run(run_chat(db or settings.database_url, folder, wanted, setup, semantic_on=settings.semantic))
 
 
 def _topic(topic: str, stage: Format | None, folder: Path) -> str:

@@ -12,13 +12,26 @@ from bot.core import effects as e
 from bot.core.debrief import Debrief
 from bot.core.effects import Effect
 from bot.core.model import Bank
-from bot.core.session import History, PastInterview, Session, Setup, State
+from bot.core.session import History, OwnStory, PastInterview, Session, Setup, State
+from bot.core.stories import Rating, Story, Told, Version
 from bot.service.at_once import AtOnce
 from bot.service.heard import Attached, Heard, Said
-from bot.service.loop import Interviewer, Surroundings
+from bot.service.loop import Interviewer
 from bot.service.platforms import Platforms, chat_of, is_within
-from bot.service.ports import Budget, DueTimer, File, Message, Messenger, OpenInterview, Store
+from bot.service.ports import (
+    Budget,
+    DueTimer,
+    File,
+    Message,
+    Messenger,
+    OpenInterview,
+    Store,
+    UnreachableError,
+)
 from bot.service.sharing_ports import EVERYTHING, Share
+from bot.service.surroundings import Surroundings
+
+_ASKING = {State.ANSWERING, State.PROBING, State.TELLING, State.FOLLOWING_UP}
 
 
 class FakeClock:
@@ -65,6 +78,94 @@ class FakeDailyRows:
         return []
 
 
+class FakeStoryRows:
+    """People's own stories in memory, each under its person and number; sessions are looked up in the store."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+        self._stories: dict[tuple[str, int], Story] = {}
+        self._asked: dict[str, list[str]] = {}
+        self._last: dict[str, int] = {}
+
+    def copy(self) -> FakeStoryRows:
+        made = FakeStoryRows(self._store)
+        made._stories, made._last = dict(self._stories), dict(self._last)
+        made._asked = {person: list(asked) for person, asked in self._asked.items()}
+        return made
+
+    def record(self, session: Session, effect: Effect, now: int) -> None:
+        match effect:
+            case e.RecordTurn(question_id=asked) if asked.startswith("star:") and asked != "star:":
+                self._asked.setdefault(session.person, []).append(asked.removeprefix("star:"))
+            case e.RecordStory():
+                self._write(session.person, effect, now)
+            case e.RecordTold(number):
+                self._tell(session.person, number, now)
+            case e.RecordStoryRating(number, clarity, impact):
+                self._rate(session.person, number, Rating(clarity, impact, now))
+
+    def _write(self, person: str, written: e.RecordStory, now: int) -> None:
+        key = (person, written.number)
+        if written.is_new:
+            self._stories.setdefault(key, Story(str(written.number), written.title))
+            self._last[person] = max(written.number, self._last.get(person, 0))
+        story = self._stories.get(key)
+        if story:
+            versions = (*story.versions, Version(written.text, now))
+            self._stories[key] = replace(story, competencies=written.competencies, versions=versions)
+
+    def _tell(self, person: str, number: int, now: int) -> None:
+        story = self._stories.get((person, number))
+        if story:
+            self._stories[person, number] = replace(story, told=Told(story.told.times + 1, now))
+
+    def _rate(self, person: str, number: int, rating: Rating) -> None:
+        story = self._stories.get((person, number))
+        if story:
+            self._stories[person, number] = replace(story, ratings=(*story.ratings, rating))
+
+    def forget(self, person: str) -> None:
+        self._stories = {key: story for key, story in self._stories.items() if key[0] != person}
+        self._asked.pop(person, None)
+        self._last.pop(person, None)
+
+    async def all(self, person: str) -> list[Story]:
+        return [self._stories[key] for key in sorted(self._stories) if key[0] == person]
+
+    async def one(self, person: str, number: int) -> Story | None:
+        return self._stories.get((person, number))
+
+    async def own_stories(self, person: str) -> tuple[OwnStory, ...]:
+        return tuple(
+            OwnStory(int(one.id), one.title, one.versions[-1].text[:1200], one.told.times, one.competencies)
+            for one in await self.all(person)
+        )
+
+    async def next_number(self, person: str) -> int:
+        open_ones = [s for s in self._store.sessions.values() if s.person == person and s.ended_at is None]
+        being_told = [s.setup.star.number for s in open_ones if s.setup.star]
+        return max([self._last.get(person, 0), *being_told]) + 1
+
+    async def asked(self, person: str) -> Sequence[str]:
+        asked = self._asked.get(person, [])
+        latest = {competency: i for i, competency in enumerate(asked)}
+        return sorted(asked, key=lambda competency: latest[competency])
+
+    async def tag(self, person: str, number: int, competencies: Sequence[str]) -> None:
+        self._change(person, number, competencies=tuple(competencies))
+
+    async def rename(self, person: str, number: int, title: str) -> None:
+        self._change(person, number, title=title)
+
+    async def delete(self, person: str, number: int) -> None:
+        self._stories.pop((person, number), None)
+
+    def _change(self, person: str, number: int, **changes: object) -> None:
+        if (person, number) in self._stories:
+            changed = replace(self._stories[person, number], **changes)  # type: ignore[arg-type]
+            self._stories[person, number] = changed
+
+
 class FakeStore:
     """A store in memory; a transaction that raises leaves it as it was."""
 
@@ -80,6 +181,7 @@ class FakeStore:
         self.debriefs: dict[int, Debrief] = {}
         self.numbered = 0
         self.daily = FakeDailyRows()
+        self.stories = FakeStoryRows(self)
         self.beat_at: int | None = None
         self.set: dict[tuple[str, str], str] = {}
         self.tried: set[int] = set()
@@ -130,7 +232,7 @@ class FakeStore:
         return next((s for s in self.sessions.values() if s.place == place and s.ended_at is None), None)
 
     async def running(self) -> list[str]:
-        places = [s.place for s in self.sessions.values() if s.state in {State.ANSWERING, State.PROBING}]
+        places = [s.place for s in self.sessions.values() if s.state in _ASKING]
         return [place for place in places if not any(is_within(place, chat) for chat in self.lost)]
 
     async def session(self, session_id: int) -> Session | None:
@@ -166,11 +268,14 @@ class FakeStore:
         ]
         return refs[-1] if refs else ""
 
+    def _interviews(self) -> list[Session]:
+        return [s for s in self.sessions.values() if not (s.setup.daily or s.setup.star)]
+
     async def started_since(self, person: str, since: int) -> int:
-        return sum(s.person == person and s.opened_at > since for s in self.sessions.values())
+        return sum(s.person == person and s.opened_at > since for s in self._interviews())
 
     async def started_in(self, chat: str, since: int) -> int:
-        asked = (self.asked_in[s.id] for s in self.sessions.values() if s.opened_at > since)
+        asked = (self.asked_in[s.id] for s in self._interviews() if s.opened_at > since)
         return sum(chat_of(place) == chat for place in asked)
 
     async def session_of_message(self, chat: str, ref: str) -> int | None:
@@ -206,6 +311,7 @@ class FakeStore:
                         del self.timers[key]
                 case e.RecordDebrief(debrief):
                     self.debriefs[session.id] = debrief
+            self.stories.record(session, effect, now)
             self.records.append((session.id, effect))
 
     async def say(self, place: str, say: e.Say, now: int, person: str = "", *, private: bool = False) -> None:
@@ -291,7 +397,7 @@ class FakeStore:
         return [DueTimer(key[0], place, key[1], e.TimerKind(key[2])) for _, key, place in due[:limit]]
 
     async def sessions_of(self, person: str, limit: int = 20) -> list[PastInterview]:
-        mine = [s for s in self.sessions.values() if s.person == person]
+        mine = [s for s in self._interviews() if s.person == person]
         return [
             PastInterview(
                 s.id, s.setup.format or "", s.setup.level, s.opened_at, s.ended_at,
@@ -311,6 +417,7 @@ class FakeStore:
         self.set[person, name] = value
 
     async def forget(self, person: str) -> None:
+        self.stories.forget(person)
         self.sessions = {i: s for i, s in self.sessions.items() if s.person != person}
         self.debriefs = {i: d for i, d in self.debriefs.items() if i in self.sessions}
         self.records = [(i, effect) for i, effect in self.records if i in self.sessions]
@@ -374,6 +481,7 @@ class FakePlatform:
         self.files: dict[str, str | Exception] = {}
         self.rooms: dict[str, str] = {}
         self.admins: set[str] = set()
+        self.closed: dict[str, str] = {}
         self.resends_safely = False
         self.anywhere = True
         self.up = True
@@ -409,6 +517,11 @@ class FakePlatform:
 
     async def room(self, heard: Heard, title: str, *, public: bool) -> str:
         return self.rooms.get(heard.place, heard.place)
+
+    async def private_room(self, heard: Heard) -> str:
+        if heard.person in self.closed:
+            raise UnreachableError(self.closed[heard.person])
+        return heard.person
 
     async def is_admin(self, heard: Heard) -> bool:
         return heard.person in self.admins

@@ -2,11 +2,13 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from program import database, run
+from bot.core import star_words
+from program import PROGRAM, database, environment, run
 
 PASTED = Path(__file__).parent / "chats"
 
@@ -39,7 +41,7 @@ def test_the_same_seed_asks_the_same_questions(tmp_path: Path) -> None:
 
 def test_an_interview_is_kept_when_the_input_ends_and_goes_on_later(tmp_path: Path) -> None:
     first = run("chat", "fundamentals", "--seed", "7", "--db", database(tmp_path), typed="a first thought\n")
-    assert "Your interview is kept" in first.stdout
+    assert "What you began is kept" in first.stdout
     second = run("chat", "coding", "--db", database(tmp_path), typed="/done\n")
     assert second.stdout.startswith("An interview is still open, so we go on with that one.")
     assert "Welcome back." in second.stdout
@@ -70,8 +72,8 @@ def test_history_and_reports_in_every_format(tmp_path: Path) -> None:
 
 def test_migrate_says_what_it_did(tmp_path: Path) -> None:
     db = ("--db", database(tmp_path))
-    assert run("migrate", *db).stdout == "The database was brought from nothing to revision 0005.\n"
-    assert run("migrate", *db).stdout == "The database is up to date (revision 0005).\n"
+    assert run("migrate", *db).stdout == "The database was brought from nothing to revision 0006.\n"
+    assert run("migrate", *db).stdout == "The database is up to date (revision 0006).\n"
 
 
 def test_check_and_schema() -> None:
@@ -124,3 +126,68 @@ def test_hostile_lines_on_standard_input_break_nothing(tmp_path: Path) -> None:
     lines = ["\x00\x01", "\U0001f4a9" * 4096, "/" * 300, "<script>", "{{7*7}}", "'; DROP TABLE sessions; --", "\u202e"]
     done = run("chat", "fundamentals", "--db", database(tmp_path), typed=script(*lines, "/done", "/skip", "/stop", "1"))
     assert (done.returncode, done.stderr) == (0, "")
+
+
+TOLD = (
+    "Last May our checkout failed for one customer in ten, every evening between six and nine.",
+    "I was asked to find out why and to bring the failures down before the summer sale.",
+    "I traced the failed requests, I found a pool that ran dry, and I rewrote how we hand out connections.",
+    "Failures fell from 10 % to 0.2 %, and the sale brought 40,000 orders in one evening.",
+    "Since then I put a limit and an alarm on every pool before it goes live.",
+)
+
+
+def test_a_first_story_is_told_section_by_section_and_the_bank_has_it_afterwards(tmp_path: Path) -> None:
+    db = ("--db", database(tmp_path))
+    first = run("chat", "star", *db, typed=script(*TOLD, "3 4", "/done", "4 5"))
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "Kept as story 1" in first.stdout
+    assert "0.2 %" in first.stdout
+    assert "No interview is open" not in first.stdout
+    orders = ("list", "show 1", "tag 1 ownership", "name 1 The dry pool", "grid", "grid amazon", "companies", "help")
+    bank = run("chat", "star", *db, typed=script("/stop", *(f"/star {order}" for order in orders), "/star share 1"))
+    assert (bank.returncode, bank.stderr) == (0, "")
+    assert "The dry pool" in bank.stdout
+    assert "1 of 20 competencies has a story" in bank.stdout
+    assert "Customer Obsession" in bank.stdout
+    gone = run("chat", "star", *db, typed=script("/stop", "/star delete 1", "/star delete 1 yes", "/star list"))
+    assert "The dry pool" in gone.stdout
+    assert "The dry pool" not in gone.stdout.split("/star delete 1 yes")[-1]
+    assert run("history", *db).stdout == "No interviews yet. /mock starts one.\n"
+
+
+def test_a_story_is_practised_and_edited(tmp_path: Path) -> None:
+    db = ("--db", database(tmp_path))
+    run("chat", "star", *db, typed=script(*TOLD, "/stop"))
+    again = run("chat", "star", *db, typed=script("/stop", "/star practice 1", " ".join(TOLD), "/done", "/stop"))
+    assert "Kept as a new version of story 1" in again.stdout
+    edited = run(
+        "chat", "star", *db, typed=script("/stop", "/star edit 1", "Result: It fell to 0.1 %.", "/done", "/stop")
+    )
+    assert "Kept as a new version of story 1" in edited.stdout
+    assert "0.1 %" in run("chat", "star", *db, typed=script("/stop", "/star show 1")).stdout
+
+
+def test_a_rehearsal_goes_on_after_the_program_was_killed(tmp_path: Path) -> None:
+    db = ("--db", database(tmp_path))
+    command = [*PROGRAM, "chat", "star", *db]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=environment()
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(script(*TOLD[:2]))
+    process.stdin.flush()
+    while "Action" not in process.stdout.readline():
+        assert process.poll() is None
+    process.kill()
+    process.communicate()
+    back = run("chat", "coding", *db, typed=script(*TOLD[2:], "3 3", "/stop"))
+    assert star_words.REHEARSAL_OPEN in back.stdout  # before it, perhaps, what may not have arrived
+    assert "Welcome back." in back.stdout
+    assert "Kept as story 1" in back.stdout
+
+
+def test_content_without_competencies_is_said_in_one_sentence(tmp_path: Path) -> None:
+    done = run("chat", "star", "--db", database(tmp_path), "--content", "content/rubrics", typed="")
+    assert (done.returncode, done.stdout.strip()) == (0, star_words.NO_CATALOGUE)

@@ -8,25 +8,26 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.adapters.console.plain import PlainMessenger, read_lines
-from bot.app.parts import TERMINAL, bank_of, clock, opened, seed
+from bot.app.parts import TERMINAL, clock, content_of, opened, seed
+from bot.banks.compiled import Content
 from bot.config import data_folder
 from bot.core import replies
-from bot.core.model import Bank
 from bot.core.session import Setup
 from bot.scheduler import Ticker
 from bot.service import resume
 from bot.service.at_once import AtOnce
 from bot.service.heard import Heard, Said
-from bot.service.loop import Interviewer, Surroundings
+from bot.service.loop import STAR, Interviewer
 from bot.service.platforms import CONSOLE, Platforms
 from bot.service.ports import Messenger
+from bot.service.surroundings import Surroundings
 from bot.storage import SqlStore
 
 
 @asynccontextmanager
-async def _running(store: SqlStore, bank: Bank, messenger: Messenger) -> AsyncIterator[Interviewer]:
+async def _running(store: SqlStore, content: Content, messenger: Messenger) -> AsyncIterator[Interviewer]:
     """An interviewer with its clock ticking."""
-    around = Surroundings(bank, clock, seed, Platforms({}))
+    around = Surroundings(content.bank, clock, seed, Platforms({}), catalogue=content.catalogue)
     interviewer = Interviewer(store, around, AtOnce(store, messenger, clock).deliver)
     ticker = Ticker(store, interviewer, clock)
     ticker.start()
@@ -37,32 +38,40 @@ async def _running(store: SqlStore, bank: Bank, messenger: Messenger) -> AsyncIt
         await store.beat(clock())
 
 
-async def chat(url: str, content: Path, setup: Setup, *, semantic_on: bool = False) -> None:
-    """An interview in the terminal, or over a pipe when stdin is none; goes on with one that is open."""
-    bank = bank_of(content, semantic_on=semantic_on)
+async def chat(url: str, folder: Path, wanted: str, setup: Setup, *, semantic_on: bool = False) -> None:
+    """An interview in the terminal, or over a pipe when stdin is none; goes on with one that is open.
+
+    `wanted` is the name of a format, `star` for a rehearsal, or nothing.
+    """
+    content = content_of(folder, semantic_on=semantic_on)
     async with opened(url, TERMINAL) as store:
         away = await resume.away(store, clock)
         await store.beat(clock())
         if sys.stdin.isatty():
-            await _chat_in_terminal(store, bank, setup, away)
+            await _chat_in_terminal(store, content, wanted, setup, away)
             return
-        async with _running(store, bank, PlainMessenger(sys.stdout)) as interviewer:
-            await _open(interviewer, setup, away)
+        async with _running(store, content, PlainMessenger(sys.stdout)) as interviewer:
+            await _open(interviewer, wanted, setup, away)
             await read_lines(interviewer, CONSOLE, sys.stdin)
             if await interviewer.session(CONSOLE):
                 sys.stdout.write(f"{replies.INPUT_ENDED}\n")
 
 
-async def _chat_in_terminal(store: SqlStore, bank: Bank, setup: Setup, away: int) -> None:
+async def _chat_in_terminal(store: SqlStore, content: Content, wanted: str, setup: Setup, away: int) -> None:
     from bot.adapters.console.terminal import Terminal, TerminalMessenger  # noqa: PLC0415 - a pipe needs none of it
 
-    async with _running(store, bank, TerminalMessenger()) as interviewer:
-        await _open(interviewer, setup, away)
+    async with _running(store, content, TerminalMessenger()) as interviewer:
+        await _open(interviewer, wanted, setup, away)
         folder = data_folder()
         folder.mkdir(parents=True, exist_ok=True)
         await Terminal(interviewer, CONSOLE, clock, folder / "typed").run()
 
 
-async def _open(interviewer: Interviewer, setup: Setup, away: int) -> None:
-    if not await interviewer.reopen(CONSOLE, away, setup.format):
-        await interviewer.start(Heard("", CONSOLE, CONSOLE, clock(), Said("")), setup)
+async def _open(interviewer: Interviewer, wanted: str, setup: Setup, away: int) -> None:
+    if await interviewer.reopen(CONSOLE, away, wanted):
+        return
+    heard = Heard("", CONSOLE, CONSOLE, clock(), Said(""))
+    if wanted == STAR:
+        await interviewer.star(heard, "", setup)
+    else:
+        await interviewer.start(heard, setup)

@@ -6,9 +6,9 @@ import os
 from typing import Any
 
 from bot.app.health import Door
+from bot.banks.compiled import Content
 from bot.config import Settings
 from bot.core.commands import topics_of
-from bot.core.model import Bank
 from bot.service.intake import Intake
 from bot.service.ports import Clock, Platform, Store
 
@@ -16,14 +16,14 @@ _LISTEN = "127.0.0.1:8080"  # where Telegram delivers to when nothing is set
 
 
 def connect(  # noqa: PLR0913, PLR0917 - each is one thing a platform cannot make itself
-    settings: Settings, intake: Intake, store: Store, bank: Bank, clock: Clock, door: Door
+    settings: Settings, intake: Intake, store: Store, content: Content, clock: Clock, door: Door
 ) -> dict[str, Platform[Any]]:
     """The platforms by name, not yet running."""
     found: dict[str, Platform[Any]] = {}
     if settings.telegram_token:
         found["telegram"] = _telegram(settings, settings.telegram_token.get_secret_value(), intake, store, clock, door)
     if settings.discord_token:
-        found["discord"] = _discord(settings.discord_token.get_secret_value(), intake, store, bank, clock)
+        found["discord"] = _discord(settings.discord_token.get_secret_value(), intake, store, content, clock)
     return found
 
 
@@ -42,7 +42,14 @@ def _telegram(  # noqa: PLR0913, PLR0917 - as above
     return TelegramPlatform(access, intake.hear_all, store, clock)
 
 
-def _discord(token: str, intake: Intake, store: Store, bank: Bank, clock: Clock) -> Platform[Any]:
+def _discord(token: str, intake: Intake, store: Store, content: Content, clock: Clock) -> Platform[Any]:
     from bot.adapters.discord.platform import DiscordPlatform  # noqa: PLC0415 - see above
 
-    return DiscordPlatform(token, intake.hear_all, lambda wanted: topics_of(wanted, bank), store, clock)
+    return DiscordPlatform(
+        token,
+        intake.hear_all,
+        lambda wanted: topics_of(wanted, content.bank),
+        store,
+        clock,
+        catalogue=content.catalogue,
+    )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot import semantic
-from bot.banks.compiled import load_bank
+from bot.banks.compiled import Content, load
 from bot.config import cache_folder
 from bot.core.model import Bank
 from bot.storage import SqlStore, open_store
@@ -38,7 +38,14 @@ async def opened(url: str, program: str = "mockbot") -> AsyncIterator[SqlStore]:
         await store.close()
 
 
-def bank_of(content: Path, *, semantic_on: bool) -> Bank:
+def content_of(folder: Path, *, semantic_on: bool) -> Content:
+    """The question banks in a folder, and its competencies."""
+    found = load(folder, cache_folder())
+    if not semantic_on:
+        return found
+    return replace(found, bank=replace(found.bank, similar=semantic.load(semantic.to_stderr)))
+
+
+def bank_of(folder: Path, *, semantic_on: bool) -> Bank:
     """The question banks in a folder."""
-    bank = load_bank(content, cache_folder())
-    return replace(bank, similar=semantic.load(semantic.to_stderr)) if semantic_on else bank
+    return content_of(folder, semantic_on=semantic_on).bank

@@ -11,26 +11,29 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from bot import plots
 from bot.app import logs
 from bot.app.connecting import connect
 from bot.app.health import Condition, Door, serving
 from bot.app.measures import Measures
-from bot.app.parts import bank_of, opened, seed
+from bot.app.parts import content_of, opened, seed
 from bot.app.shared_clock import SharedClock
 from bot.app.supervisor import Supervisor
+from bot.banks.compiled import Content
 from bot.config import Settings
-from bot.core.model import Bank
 from bot.core.refusal import Refusal
 from bot.scheduler import Ticker
 from bot.service import resume
 from bot.service.delivery import Delivery
+from bot.service.documents import Documents
 from bot.service.house import House
 from bot.service.intake import Intake
-from bot.service.loop import Interviewer, Surroundings
+from bot.service.loop import Interviewer
 from bot.service.metrics import Metrics
 from bot.service.platforms import Platforms
 from bot.service.ports import Platform
 from bot.service.roles import Replica, owner_id
+from bot.service.surroundings import Surroundings
 from bot.storage import SqlStore
 from bot.storage.watching import Watch
 
@@ -50,15 +53,15 @@ async def run(settings: Settings) -> None:
         raise Refusal(NOTHING_TO_RUN)
     logs.configure(settings.log_level, settings.secrets)
     asyncio.get_running_loop().set_exception_handler(logs.tell_of_task)
-    bank = bank_of(settings.content, semantic_on=settings.semantic)
-    async with opened(settings.database_url) as store, _running(settings, store, bank) as running:
+    content = content_of(settings.content, semantic_on=settings.semantic)
+    async with opened(settings.database_url) as store, _running(settings, store, content) as running:
         _LOGGER.info("Mockbot starts on %s.", " and ".join(running.supervisor.members))
         await running.until_stopped()
     _LOGGER.info("Mockbot has stopped.")
 
 
 @asynccontextmanager
-async def _running(settings: Settings, store: SqlStore, bank: Bank) -> AsyncIterator[Run]:
+async def _running(settings: Settings, store: SqlStore, content: Content) -> AsyncIterator[Run]:
     """All parts put together and taking up what an earlier run left; in the end, put away in the opposite order."""
     replica, watch = Replica(store, owner_id()), Watch(settings.database_url)
     shared_clock = SharedClock()
@@ -66,7 +69,7 @@ async def _running(settings: Settings, store: SqlStore, bank: Bank) -> AsyncIter
     measures.heed(logging.getLogger())
     async with (
         serving(settings.listen, condition.readiness, measures.page) as door,
-        _interviewing(settings, store, bank, shared_clock, replica, measures, door) as running,
+        _interviewing(settings, store, content, shared_clock, replica, measures, door) as running,
     ):
         condition.connected = running.connected
         try:
@@ -79,7 +82,7 @@ async def _running(settings: Settings, store: SqlStore, bank: Bank) -> AsyncIter
 async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only here put together
     settings: Settings,
     store: SqlStore,
-    bank: Bank,
+    content: Content,
     clock: SharedClock,
     replica: Replica,
     metrics: Metrics,
@@ -96,11 +99,13 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
         lambda name: replica.holds(roles[name]),
         shared=lambda: bool(replica.others),
         metrics=metrics,
+        documents=Documents(store, plots, content.catalogue, clock).get,
     )
-    interviewer = Interviewer(store, Surroundings(bank, clock, seed, platforms, house, metrics), delivery.deliver)
+    around = Surroundings(content.bank, clock, seed, platforms, house, metrics, content.catalogue)
+    interviewer = Interviewer(store, around, delivery.deliver)
     delivery.report_to(interviewer)
     intake = Intake(store, interviewer, platforms, house, clock, replica)
-    members |= connect(settings, intake, store, bank, clock, door)
+    members |= connect(settings, intake, store, content, clock, door)
 
     async def go_on() -> None:
         """Whichever replica is first sets the clocks back by the time in which none was there."""

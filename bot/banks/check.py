@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from bot.banks import loader
+from bot.banks import competencies, loader
 from bot.banks.loader import Located
 from bot.banks.passed import Passed
 from bot.banks.source import Path_, Problem
@@ -41,6 +41,7 @@ def check(paths: Sequence[Path], cache: Path | None = None) -> tuple[int, tuple[
     problems = list(reading.problems)
     problems += loader.duplicate_ids(reading.questions)
     problems += near_duplicates(reading.questions)
+    problems += competencies.problems_of(reading.others)
     for located in reading.questions:
         problems += _of_question(located)
         problems += _samples(located, passed)

@@ -1,23 +1,28 @@
 """A bank that was read once, kept as JSON by stage, so that a start need not parse and validate all YAML again.
 
-A stage is opened when its first question is asked for: an interview in one stage takes the memory of one stage. The
-folder is named after everything it depends on: the banks' names, sizes and times, and this program's own nouns. A cache
-that is absent, unreadable or written by another version is simply made anew.
+A stage is opened when its first question is asked for: an interview in one stage takes the memory of one stage; the
+competencies are opened when somebody first rehearses a story. The folder is named after everything it depends on: the
+banks' names, sizes and times, and this program's own nouns. A cache that is absent, unreadable or written by another
+version is simply made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache as once
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core import model
+from bot.core import competencies, model
+from bot.core.competencies import Catalogue
 from bot.core.model import Bank, Question, Samples, Stage, StageRubric
+
+_CATALOGUE = "competencies.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ class Contents:
 
     rubrics: Mapping[str, StageRubric]
     stages: Mapping[Stage, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a folder holds: its bank, and its competencies, which are opened when they are first asked for."""
+
+    bank: Bank
+    catalogue: Callable[[], Catalogue]
 
 
 class Shelf(Mapping[str, Question]):
@@ -54,26 +67,34 @@ class Shelf(Mapping[str, Question]):
 
 
 def load_bank(content: Path, cache: Path) -> Bank:
-    """The bank under `content`, from `cache` when nothing has changed; BankError when a file is wrong."""
+    """The bank under `content`; as with `load`."""
+    return load(content, cache).bank
+
+
+def load(content: Path, cache: Path) -> Content:
+    """All under `content`, from `cache` when nothing has changed; BankError when a file is wrong."""
     folder = cache / f"bank-{_key(content)}"
     with suppress(OSError, ValidationError):
         return _opened(folder)
     from bot.banks import loader  # noqa: PLC0415 - YAML and the schema are needed only for a bank that changed
+    from bot.banks.competencies import catalogue_of  # noqa: PLC0415 - as above
 
-    bank = loader.load_bank(content)
+    reading = loader.read([content])
+    bank, catalogue = loader.bank_of(reading), catalogue_of(reading.others)
     try:
-        _keep(bank, folder)
+        _keep(bank, catalogue, folder)
         return _opened(folder)
     except OSError:  # nowhere to keep it; it works all the same
-        return bank
+        return Content(bank, lambda: catalogue)
 
 
-def _opened(folder: Path) -> Bank:
+def _opened(folder: Path) -> Content:
     contents = TypeAdapter(Contents).validate_json((folder / "contents.json").read_bytes())
-    return Bank(Shelf(folder, contents.stages), contents.rubrics, contents.stages)
+    bank = Bank(Shelf(folder, contents.stages), contents.rubrics, contents.stages)
+    return Content(bank, once(lambda: TypeAdapter(Catalogue).validate_json((folder / _CATALOGUE).read_bytes())))
 
 
-def _keep(bank: Bank, folder: Path) -> None:
+def _keep(bank: Bank, catalogue: Catalogue, folder: Path) -> None:
     for old in folder.parent.glob("bank-*"):
         shutil.rmtree(old, ignore_errors=True)
     written = folder.with_name(f"new-{folder.name}")
@@ -83,6 +104,7 @@ def _keep(bank: Bank, folder: Path) -> None:
         questions = {q.id: _without_samples(q) for q in bank.of_stage(stage)}
         stages[stage] = tuple(questions)
         (written / f"{stage.value}.json").write_bytes(TypeAdapter(dict[str, Question]).dump_json(questions))
+    (written / _CATALOGUE).write_bytes(TypeAdapter(Catalogue).dump_json(catalogue))
     (written / "contents.json").write_bytes(TypeAdapter(Contents).dump_json(Contents(bank.rubrics, stages)))
     written.replace(folder)
 
@@ -100,8 +122,8 @@ def _key(content: Path) -> str:
 
 
 def _depends_on(content: Path) -> Iterator[str]:
-    yield str(Path(model.__file__).stat().st_mtime_ns)
-    yield str(Path(__file__).stat().st_mtime_ns)
+    for module in (model.__file__, competencies.__file__, __file__):
+        yield str(Path(module).stat().st_mtime_ns)
     yield str(content.resolve())
     for path in sorted(content.rglob("*.y*ml")):
         found = path.stat()

@@ -40,11 +40,16 @@ class Reading:
     questions: tuple[Located, ...]
     rubrics: tuple[StageRubric, ...]
     problems: tuple[Problem, ...]
+    others: tuple[Source, ...] = ()  # competencies and company sets, which `bot.banks.competencies` reads
 
 
 def load_bank(*paths: Path) -> Bank:
     """The questions and rubrics under `paths`; BankError with every problem when any file is wrong."""
-    reading = read(paths)
+    return bank_of(read(paths))
+
+
+def bank_of(reading: Reading) -> Bank:
+    """The questions and rubrics that were read; BankError with every problem when any file is wrong."""
     problems = reading.problems + tuple(duplicate_ids(reading.questions))
     if problems:
         raise BankError(tuple(sorted(problems)))
@@ -72,16 +77,19 @@ def read(paths: Sequence[Path]) -> Reading:
     questions: list[Located] = []
     rubrics: list[StageRubric] = []
     problems: list[Problem] = []
-    for file in _files(paths, problems):
+    others: list[Source] = []
+    for file in files_under(paths, problems):
         try:
             source = read_source(file)
             if isinstance(source.data, dict) and "rubrics" in source.data:
                 rubrics += _rubrics(source)
+            elif isinstance(source.data, dict) and not {"competencies", "companies"}.isdisjoint(source.data):
+                others.append(source)
             else:
                 questions += _questions(source)
         except BankError as error:
             problems += error.problems
-    return Reading(tuple(questions), tuple(rubrics), tuple(problems))
+    return Reading(tuple(questions), tuple(rubrics), tuple(problems), tuple(others))
 
 
 def duplicate_ids(questions: Iterable[Located]) -> Iterable[Problem]:
@@ -93,7 +101,8 @@ def duplicate_ids(questions: Iterable[Located]) -> Iterable[Problem]:
             yield located.problem(("id",), f"this id is already used in {known.source.file}: choose another")
 
 
-def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterable[Path]:
+def files_under(paths: Sequence[Path], problems: list[Problem]) -> Iterable[Path]:
+    """The YAML files under `paths`; what is absent becomes one of the `problems`."""
     for path in paths:
         if path.is_dir():
             files = sorted(f for pattern in ("*.yaml", "*.yml") for f in path.rglob(pattern))
@@ -107,7 +116,7 @@ def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterable[Path]:
 
 
 def _questions(source: Source) -> list[Located]:
-    bank = _validate(schema.BankFile, source)
+    bank = validate(schema.BankFile, source)
     return [
         Located(convert.question(written, bank.bank), source, ("questions", index))
         for index, written in enumerate(bank.questions)
@@ -115,10 +124,11 @@ def _questions(source: Source) -> list[Located]:
 
 
 def _rubrics(source: Source) -> list[StageRubric]:
-    return [convert.stage_rubric(written) for written in _validate(schema.RubricFile, source).rubrics]
+    return [convert.stage_rubric(written) for written in validate(schema.RubricFile, source).rubrics]
 
 
-def _validate(model: type[_Model], source: Source) -> _Model:
+def validate(model: type[_Model], source: Source) -> _Model:
+    """The file as `model` reads it; BankError with every field that is wrong."""
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
@@ -154,15 +164,10 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], object], str]] = {
 
 
 def _unknown_field(name: str) -> str:
-    near = difflib.get_close_matches(name, _FIELD_NAMES, n=1)
+    near = difflib.get_close_matches(name, _field_names(schema.Part), n=1)
     return f"is not a field of a bank: did you mean `{near[0]}`?" if near else "is not a field of a bank: remove it"
 
 
-_FIELD_NAMES = sorted(
-    {
-        field.alias or name
-        for part in vars(schema).values()
-        if isinstance(part, type) and issubclass(part, BaseModel)
-        for name, field in part.model_fields.items()
-    }
-)
+def _field_names(part: type[BaseModel]) -> set[str]:
+    own = {field.alias or name for name, field in part.model_fields.items()}
+    return own.union(*(_field_names(narrower) for narrower in part.__subclasses__()))

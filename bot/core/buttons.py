@@ -1,25 +1,35 @@
 """Buttons under a message: what they offer, and whether a press still means what it meant when it was offered.
 
 A mark says at which moment of an interview a button was offered: the part of the interview, the number of the turn, of
-the follow-up, and of the hints taken. It travels inside the button, so nothing about buttons has to be remembered.
+the follow-up, and of the hints taken; in a rehearsal in place of the follow-up that of the section or of the rating.
+It travels inside the button, so nothing about buttons has to be remembered.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import replies
+from bot.core import rehearsals, replies
 from bot.core.events import Answered, Command, Commanded
 from bot.core.refusal import Refusal
 from bot.core.session import Format, Session, State
 
-_PARTS = {State.CHOOSING: "c", State.RATING: "r", State.FINISHED: "f"}
+_PARTS = {
+    State.CHOOSING: "c",
+    State.RATING: "r",
+    State.TELLING: "t",
+    State.APPRAISING: "a",
+    State.FOLLOWING_UP: "u",
+    State.FINISHED: "f",
+}
 _WAITING = (Command.RESUME, Command.STOP)
 _OFFERED = {
     State.ANSWERING: (Command.DONE, Command.HINT, Command.SKIP, Command.SEEN, Command.STOP),
     State.PROBING: (Command.DONE, Command.HINT, Command.SKIP, Command.STOP),
     State.PAUSED: _WAITING,
     State.ON_BREAK: _WAITING,
+    State.TELLING: (Command.DONE, Command.HINT, Command.SKIP, Command.STOP),
+    State.FOLLOWING_UP: (Command.SKIP, Command.DONE, Command.STOP),
 }
 
 
@@ -39,7 +49,12 @@ def offered(session: Session) -> tuple[Command, ...]:
     """The commands worth a button right now."""
     found = _OFFERED.get(session.state, ())
     rapid = session.state is State.ANSWERING and session.current_round.format is Format.RAPID_FIRE
-    return tuple(command for command in found if not (rapid and command is Command.DONE))  # one message is the answer
+    single = rapid or (session.state is State.TELLING and _is_asked_in_sections(session))
+    return tuple(command for command in found if not (single and command is Command.DONE))  # one message is the answer
+
+
+def _is_asked_in_sections(session: Session) -> bool:
+    return rehearsals.is_guided(session) and rehearsals.section_asked(session) is not None
 
 
 def mark(session: Session) -> str:
@@ -52,7 +67,7 @@ def pressed(session: Session, offered_at: str, what: str) -> Commanded | Answere
     """What a press means; StalePressError when its moment is over, as with the second tap of two."""
     then, now = _read(offered_at), _now(session)
     if what not in set(Command):
-        _require(then.part == now.part and then.part in {"c", "r"})
+        _require(then.part in {"c", "r", "a"} and (then.part, then.probe) == (now.part, now.probe))
         return Answered(what)
     command = Command(what)
     match command:
@@ -70,7 +85,7 @@ def pressed(session: Session, offered_at: str, what: str) -> Commanded | Answere
 def submitted(session: Session, offered_at: str, text: str, source: str) -> Answered:
     """An answer from a form; StalePressError when its question was closed while the candidate wrote."""
     then, now = _read(offered_at), _now(session)
-    if (then.part, then.turn) != (now.part, now.turn):
+    if (then.part, then.turn) != (now.part, now.turn) or (now.part in {"t", "u"} and then.probe != now.probe):
         raise StalePressError(replies.too_late(text))
     return Answered(text, source)
 
@@ -81,10 +96,11 @@ def _require(current: bool) -> None:  # noqa: FBT001 - the condition is the argu
 
 
 def _now(session: Session) -> _Mark:
-    part = _PARTS.get(session.state, "q")
+    part = _PARTS.get(session.paused_in or session.state, "q")
     if not session.turns:
         return _Mark(part)
-    return _Mark(part, len(session.turns), len(session.turn.probes), session.turn.hints)
+    steps = {"t": len(set(session.telling.labels)), "a": len(session.telling.ratings)}
+    return _Mark(part, len(session.turns), steps.get(part, len(session.turn.probes)), session.turn.hints)
 
 
 def _read(text: str) -> _Mark:

@@ -47,7 +47,7 @@ class Request:
     rest: str
 
 
-REQUESTS = ("mock", "daily", "report", "history", "settings", "privacy", "export", "forget", "start")
+REQUESTS = ("mock", "daily", "star", "report", "history", "settings", "privacy", "export", "forget", "start")
 
 
 def is_quit(line: str) -> bool:

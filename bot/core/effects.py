@@ -155,6 +155,40 @@ class RecordDaily:
     due_at: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class RecordStory:
+    """A story of the person's bank was written: a new one under a free `number`, or a new version of one.
+
+    `competencies` are the ids of all that it covers from now on.
+    """
+
+    number: int
+    title: str
+    text: str
+    competencies: tuple[str, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTold:
+    """A story of the bank was told for a competency, in so many words and seconds."""
+
+    number: int
+    competency: str
+    words: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStoryRating:
+    """The person rated a story, 1 to 5 each; `before` the feedback, or after it."""
+
+    number: int
+    clarity: int
+    impact: int
+    before: bool
+
+
 Record = (
     RecordTurn
     | RecordAnswer
@@ -166,5 +200,8 @@ Record = (
     | RecordSelfRating
     | RecordDebrief
     | RecordDaily
+    | RecordStory
+    | RecordTold
+    | RecordStoryRating
 )
 Effect = Say | StartTimer | StopTimers | Record

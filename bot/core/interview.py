@@ -14,7 +14,7 @@ from bot.core import buttons, replies
 from bot.core.effects import Effect, Say, Tone
 from bot.core.events import Answered, Command, Commanded, Edited, Event, Reopened, Started, TimerRang
 from bot.core.model import Bank
-from bot.core.rules import answering, asking, closing, ending, timing
+from bot.core.rules import answering, appraising, asking, closing, ending, telling, timing
 from bot.core.rules.step import Circumstances, Rule, Step
 from bot.core.session import Session, State
 
@@ -50,11 +50,14 @@ def help_rule(session: Session, _event: Commanded, _around: Circumstances) -> St
 
 _ENDS = (State.RATING, State.FINISHED)
 _MOVES_ON = (State.ANSWERING, State.ON_BREAK, *_ENDS)
+_TELLS_ON = (State.TELLING, State.APPRAISING)
+_STORY_ENDS = (*_TELLS_ON, State.FINISHED)
+_GOES_ON = (State.FOLLOWING_UP, State.APPRAISING)
 
 TABLE: Mapping[State, Mapping[Trigger, Row]] = MappingProxyType(
     {
         State.CHOOSING: {
-            Started: _row(asking.start, State.CHOOSING, State.ANSWERING),
+            Started: _row(asking.start, State.CHOOSING, State.ANSWERING, State.TELLING),
             Answered: _row(asking.choose, State.CHOOSING, State.ANSWERING),
             Command.STOP: _row(ending.leave, State.FINISHED),
             Command.HELP: _row(help_rule, State.CHOOSING),
@@ -91,9 +94,9 @@ TABLE: Mapping[State, Mapping[Trigger, Row]] = MappingProxyType(
             Reopened: _row(timing.reopen, State.PROBING, *_MOVES_ON),
         },
         State.PAUSED: {
-            Answered: _row(timing.resume_with, State.ANSWERING, State.PROBING, *_MOVES_ON),
-            Command.RESUME: _row(timing.resume, State.ANSWERING, State.PROBING),
-            Command.PAUSE: _row(timing.resume, State.ANSWERING, State.PROBING),
+            Answered: _row(timing.resume_with, State.PROBING, *_MOVES_ON, *_TELLS_ON),
+            Command.RESUME: _row(timing.resume, State.ANSWERING, State.PROBING, State.TELLING),
+            Command.PAUSE: _row(timing.resume, State.ANSWERING, State.PROBING, State.TELLING),
             Command.STOP: _row(closing.stop, *_ENDS),
             Command.HELP: _row(help_rule, State.PAUSED),
             TimerRang: _row(timing.ignore, State.PAUSED),
@@ -115,6 +118,39 @@ TABLE: Mapping[State, Mapping[Trigger, Row]] = MappingProxyType(
             Command.HELP: _row(help_rule, State.RATING),
             TimerRang: _row(timing.ignore, State.RATING),
             Reopened: _row(timing.reopen_waiting, State.RATING),
+        },
+        State.TELLING: {
+            Answered: _row(telling.take, *_TELLS_ON),
+            Edited: _row(answering.edit, State.TELLING),
+            Command.DONE: _row(telling.done, *_TELLS_ON),
+            Command.HINT: _row(telling.hint, State.TELLING),
+            Command.SKIP: _row(telling.skip, *_STORY_ENDS),
+            Command.REPEAT: _row(appraising.repeat, State.TELLING),
+            Command.TIME: _row(telling.tell_time, State.TELLING),
+            Command.PAUSE: _row(timing.pause, State.TELLING, State.PAUSED),
+            Command.STOP: _row(telling.stop, State.FINISHED),
+            Command.HELP: _row(help_rule, State.TELLING),
+            TimerRang: _row(telling.ring, *_STORY_ENDS),
+            Reopened: _row(timing.reopen, State.TELLING),
+        },
+        State.APPRAISING: {
+            Answered: _row(appraising.rate, *_GOES_ON, State.FINISHED),
+            Command.SKIP: _row(appraising.skip, *_GOES_ON, State.FINISHED),
+            Command.REPEAT: _row(appraising.repeat, State.APPRAISING),
+            Command.STOP: _row(appraising.stop, State.FINISHED),
+            Command.HELP: _row(help_rule, State.APPRAISING),
+            TimerRang: _row(timing.ignore, State.APPRAISING),
+            Reopened: _row(timing.reopen_after_story, State.APPRAISING),
+        },
+        State.FOLLOWING_UP: {
+            Answered: _row(appraising.reply, *_GOES_ON),
+            Command.DONE: _row(appraising.enough, State.APPRAISING),
+            Command.SKIP: _row(appraising.leave_out, *_GOES_ON),
+            Command.REPEAT: _row(appraising.repeat, State.FOLLOWING_UP),
+            Command.STOP: _row(appraising.stop, State.FINISHED),
+            Command.HELP: _row(help_rule, State.FOLLOWING_UP),
+            TimerRang: _row(timing.ignore, State.FOLLOWING_UP),
+            Reopened: _row(timing.reopen_after_story, State.FOLLOWING_UP),
         },
         State.FINISHED: {
             TimerRang: _row(timing.ignore, State.FINISHED),
@@ -146,7 +182,7 @@ def _with_buttons(session: Session, effects: tuple[Effect, ...]) -> tuple[Effect
     last = next((effect for effect in reversed(effects) if isinstance(effect, Say)), None)
     if last is None or last.choices:
         return effects
-    asks = last.tone is Tone.QUESTION and session.state in {State.ANSWERING, State.PROBING}
+    asks = last.tone is Tone.QUESTION and session.state in {State.ANSWERING, State.PROBING, State.TELLING}
     due = session.turn.due_at if asks and not session.turn.overtime else None
     offering = replace(last, commands=buttons.offered(session), due=due)
     return tuple(offering if effect is last else effect for effect in effects)

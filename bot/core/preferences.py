@@ -23,7 +23,7 @@ LEVEL = "level"
 PREFERENCES: Mapping[str, Preference] = {
     HARVEST: Preference("answers in which I found no key point may be kept for the authors", ("off", "on")),
     DEBRIEF: Preference("where the debrief of an interview in a group is shown", ("here", "private")),
-    LEVEL: Preference("how hard daily questions are", ("mid", "junior", "senior", "staff")),
+    LEVEL: Preference("how hard daily questions are and how far stories reach", ("mid", "junior", "senior", "staff")),
     THREAD: Preference("the kind of thread your interview gets on a Discord server", ("private", "public")),
 }
 

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.core.events import Command
-from bot.core.model import Fact, Question
 from bot.core.planning import usual_minutes
-from bot.core.session import Format, Pace, PastInterview, Round, Session, State, Turn
+from bot.core.session import Format, Pace, PastInterview, Round, Session, State
 
 TITLES = {
     Format.SCREEN: "Screen",
@@ -56,12 +55,21 @@ _COMMANDS = {
 _REQUESTS = {
     "mock": "start an interview, as in /mock coding senior 30",
     "daily": "a question every day at your own time, as in /daily 08:30",
+    "star": "rehearse your own stories for behavioral rounds; /star help says how",
     "report": "the full report of your last interview, or of the one whose number follows",
     "history": "your interviews so far",
     "settings": "how I work for you, and what may be kept",
     "privacy": "what is kept about you and why",
     "export": "everything that is kept about you, as a file",
     "forget": "delete everything that is kept about you",
+}
+# What some of them mean while a story is told.
+_IN_REHEARSAL = {
+    Command.DONE: "the story is complete; after it, no more follow-ups",
+    Command.HINT: "what the interviewer looks for",
+    Command.SKIP: "leave out this section, rating or follow-up",
+    Command.REPEAT: "hear again what is asked",
+    Command.STOP: "end here; what you told is kept",
 }
 _STATES = {
     State.CHOOSING: "no interview has started yet",
@@ -70,8 +78,12 @@ _STATES = {
     State.PAUSED: "the interview is paused",
     State.ON_BREAK: "we are on a break",
     State.RATING: "I am waiting for your own rating, 1 to 4",
+    State.TELLING: "I am listening to your story",
+    State.APPRAISING: "I am waiting for your own rating, 1 to 5",
+    State.FOLLOWING_UP: "a follow-up to your story is open",
     State.FINISHED: "this interview is over",
 }
+REHEARSING = frozenset({State.TELLING, State.APPRAISING, State.FOLLOWING_UP})
 
 WHAT_WOULD_YOU_ASSUME = "That is open. What would you assume?"
 EMPTY_PROBE = "Say a little more about how you would go about it, or send /skip."
@@ -111,17 +123,18 @@ DAILY_IN_A_GROUP = "That is for a group or channel: send it there. For yourself,
 DAILY_JOINED = "Your question is in our private chat."
 DAILY_LEFT_OUT = "Left out for now; it may come again on another day."
 FORGET_ASKS = (
-    "This deletes your interviews, answers, scores and settings for good, an open interview included. "
+    "This deletes your interviews, answers, stories, scores and settings for good, an open interview included. "
     "/export gives you a copy first. Send /forget everything to go ahead."
 )
 FORGOTTEN = "Done. Everything I kept about you is deleted."
 EXPORTED = "Here is everything I keep about you, as a JSON file."
 PRIVACY = (
     "I keep what an interview needs: your number on this platform, the questions you were asked, your answers, their "
-    "scores and your settings, and when you want a daily question. They stay in the database of whoever runs this bot "
-    "and go nowhere else; no language model and no other service reads them. I do not see a group's conversation, only "
-    "commands, buttons and replies to me. /export sends you all of it, /forget deletes it. Answers are kept for the "
-    "authors of the questions only if you agree with /settings harvest on, and you can take that back at any time."
+    "scores, your own stories, your settings, and when you want a daily question. They stay in the database of whoever "
+    "runs this bot and go nowhere else; no language model and no other service reads them. I do not see a group's "
+    "conversation, only commands, buttons and replies to me. /export sends you all of it, /forget deletes it. Answers "
+    "are kept for the authors of the questions only if you agree with /settings harvest on, and you can take that back "
+    "at any time."
 )
 NOT_INVITED = "This bot is kept for a closed group. Whoever runs it can add you to its list."
 TOO_FAST = "That was faster than I can follow, so I left out the last messages. Please send them again in a minute."
@@ -133,7 +146,7 @@ FILE_GONE = "I could not be given that file. Please send it again, or paste the 
 FILE_NOT_FETCHED = "I could not fetch your file just now. Please send it once more, or paste the text."
 NO_REPORT = "There is no such report of yours. /history lists your interviews."
 REPORT_NEEDS_NUMBER = "Send /report with the number of an interview, as in /report 3, or alone for the last one."
-INPUT_ENDED = "The input ended here. Your interview is kept; the next `mockbot chat` goes on with it."
+INPUT_ENDED = "The input ended here. What you began is kept; the next `mockbot chat` goes on with it."
 TIME_UP_PRACTICE = (
     "Time is up for this question. Finish your thought, then send /done; an interviewer would move on now."
 )
@@ -204,74 +217,6 @@ def _how_to_answer(format_: Format) -> str:
     )
 
 
-def question(session: Session, turn: Turn, asked: Question, twist: str) -> str:
-    """The question with its number and time; a design phase brings the problem itself only once."""
-    parts = [_head(session, turn)]
-    if turn.slot.phase:
-        first = turn.slot.phase == session.rounds[turn.round].slots[0].phase
-        parts += [asked.prompt] if first else []
-        parts += [f"One requirement changes from here on. {twist}"] if twist else []
-        parts.append(asked.phase(turn.slot.phase).prompt)
-    else:
-        parts.append(asked.prompt)
-    return "\n\n".join(parts)
-
-
-def repeated(session: Session, turn: Turn, asked: Question, twist: str) -> str:
-    """The pending question once more, with the whole problem, or the open follow-up."""
-    if session.state is State.PROBING:
-        return turn.probes[-1].ask
-    text = question(session, turn, asked, twist)
-    return text if asked.prompt in text else f"{text}\n\nThe problem was: {asked.prompt}"
-
-
-def _head(session: Session, turn: Turn) -> str:
-    slots = session.rounds[turn.round].slots
-    number = min(len(session.turns_of(turn.round)), len(slots))
-    name = PHASE_TITLES[turn.slot.phase] if turn.slot.phase else "Question"
-    kind = f"Part {number} of {len(slots)}: {name}" if turn.slot.phase else f"{name} {number} of {len(slots)}"
-    if turn.limit is None:
-        return f"{kind}."
-    return f"{kind}. {minutes(turn.limit).capitalize()}."
-
-
-def facts(found: Sequence[Fact | None]) -> str:
-    """What the fact sheet says to the questions of one message; unknown ones go back to the candidate once."""
-    known = [fact.answer for fact in dict.fromkeys(f for f in found if f)]
-    return "\n".join(known + ([WHAT_WOULD_YOU_ASSUME] if None in found else []))
-
-
-def hint(text: str, rung: int, costs: Sequence[str]) -> str:
-    """A hint, what it costs, and what the next one would."""
-    following = f" The next one costs {costs[rung]}." if rung < len(costs) else ""
-    return f"Hint {rung} of {len(costs)}, costs {costs[rung - 1]}. {text}{following}"
-
-
-def time_left(session: Session, turn: Turn, now: int) -> str:
-    """Where we are and how much time this question has left."""
-    where = _head(session, turn).split(".")[0]
-    used = minutes(max(0, now - turn.asked_at - turn.paused_seconds))
-    if turn.due_at is None:
-        return f"{where}. {used} so far; nothing is timed."
-    left = turn.due_at - now
-    return f"{where}. {minutes(left)} left." if left > 0 else f"{where}. {minutes(-left)} over time."
-
-
-def nudge(text: str, elapsed: int) -> str:
-    """One reminder in the middle of a question."""
-    return f"{minutes(elapsed).capitalize()} in. {text}"
-
-
-def half_time(seconds: int) -> str:
-    """The nudge for a question that nothing was said about yet."""
-    return f"{minutes(seconds).capitalize()} left. Start with what you have; /hint and /skip are there."
-
-
-def warning(left: int) -> str:
-    """The one warning near the end."""
-    return f"{minutes(left).capitalize()} left for this question."
-
-
 def on_break(done: Round, following: Round) -> str:
     """Between two rounds."""
     return (
@@ -284,7 +229,8 @@ def on_break(done: Round, following: Round) -> str:
 def back(away: int, state: State) -> str:
     """The greeting after the program was away; the clock stood still."""
     gone = f"I was away for {minutes(away)}; " if away >= 2 else ""  # noqa: PLR2004 - less goes unnoticed
-    clock = "your clock stood still meanwhile." if state in {State.ANSWERING, State.PROBING} else "nothing was lost."
+    timed = state in {State.ANSWERING, State.PROBING, State.TELLING}
+    clock = "your clock stood still meanwhile." if timed else "nothing was lost."
     return f"Welcome back. {gone}{clock}" if gone else "Welcome back. We go on where we were."
 
 
@@ -295,14 +241,15 @@ def not_now(command: str, state: State) -> str:
 
 def help_text(legal: Sequence[Command], state: State) -> str:
     """The commands that work right now."""
-    lines = [f"/{command.value}: {_COMMANDS[command]}" for command in legal]
+    meanings = {**_COMMANDS, **(_IN_REHEARSAL if state in REHEARSING else {})}
+    lines = [f"/{command.value}: {meanings[command]}" for command in legal]
     return "\n".join([f"Right now {_STATES[state]}. These work:", *lines])
 
 
 def already_open(link: str) -> str:
     """Why a second interview does not start in the same place; `link` leads to the first."""
     where = f" It is here: {link}" if link else ""
-    return f"An interview of yours is already open. Go on with it, or end it with /stop first.{where}"
+    return f"An interview or a story of yours is still open. Go on with it, or end it with /stop first.{where}"
 
 
 def taken(link: str) -> str:
@@ -317,10 +264,12 @@ def too_late(text: str) -> str:
     return f"That question was closed before this arrived, so it does not count. You wrote:\n{text}"
 
 
-def unreadable(kind: str) -> str:
-    """What can be sent instead of a voice message, a photo or the like."""
+def unreadable(kind: str, *, telling: bool = False) -> str:
+    """What can be sent instead of a voice message, a photo or the like; `telling` a story or answering."""
     name = {"voice": "voice messages", "photo": "photos", "video": "videos", "sticker": "stickers"}.get(kind)
     listened = f"I cannot take in {name} yet" if name else "I cannot read that"
+    if telling:
+        return f"{listened}. Type your story the way you would say it; several messages are fine."
     return f"{listened}. Type your answer, or send it as a .txt, .md or .py file; several messages are fine."
 
 

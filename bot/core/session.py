@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.core.model import Level, Stage, When
 from bot.core.scoring import Assessment
+from bot.core.stories.cues import Section
 
 
 class Format(StrEnum):
@@ -43,6 +44,9 @@ class State(StrEnum):
     PAUSED = "paused"
     ON_BREAK = "on-break"
     RATING = "rating"
+    TELLING = "telling"  # a story is told, or asked for section by section
+    APPRAISING = "appraising"  # the person rates the story, before the feedback and after it
+    FOLLOWING_UP = "following-up"
     FINISHED = "finished"
 
 
@@ -78,11 +82,63 @@ class DailyQuestion:
     streak: str = ""
 
 
+class RehearsalKind(StrEnum):
+    """What a story is told for."""
+
+    NEW = "new"  # a new one, section by section
+    TELL = "tell"  # an answer to a prompt, with a story of the bank or a new one
+    PRACTICE = "practice"  # one story of the bank, told again
+    EDIT = "edit"  # one story of the bank, written anew or in one section
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStory:
+    """A story of the person's own bank: its number, its latest text, and how many times it was told so far."""
+
+    number: int
+    title: str
+    text: str
+    times: int
+    competencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A story that is told, instead of an interview.
+
+    It holds all that is asked, so that it can go on whatever becomes of the competencies in `content`. `number` is that
+    of the story: of the one that is practised or edited, else the next free one. `probes` are what an interviewer asks
+    about this competency, each with what it looks for (see `stories.Seek`).
+    """
+
+    kind: RehearsalKind
+    competency: str
+    competency_title: str
+    prompt: str
+    looks_for: str
+    scope: str
+    probes: tuple[tuple[str, str], ...]
+    number: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How far a rehearsal is.
+
+    `labels` has for each message of the story the section it begins, None where it goes on with the one before.
+    `ratings` are clarity and impact, 1 to 5, before the feedback and then after it.
+    """
+
+    labels: tuple[Section | None, ...] = ()
+    ratings: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What the person asked for; `minutes` absent means the usual length of the format.
 
-    `daily` makes it a single question with no plan, rating or verdict.
+    `daily` makes it a single question with no plan, rating or verdict; `star` a story that is told.
     """
 
     format: Format | None = None
@@ -93,15 +149,20 @@ class Setup:
     time_factor: float = 1.0
     seed: int = 0
     daily: DailyQuestion | None = None
+    star: Rehearsal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is known of the person from before: questions seen (how often), topic scores (0..1), finished interviews."""
+    """What is known of the person from before: questions seen (how often), topic scores (0..1), finished interviews.
+
+    `stories` are those of their own bank, where the interview asks for any.
+    """
 
     seen: Mapping[str, int] = field(default_factory=dict)
     topic_scores: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
+    stories: tuple[OwnStory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +257,9 @@ class Turn:
 class Session:
     """One interview of one person in one place; `last_message` is the platform's id of what they sent last.
 
-    `asked_lag` is how many seconds our clock showed more than the platform's when the last question was asked: the time
-    a message took to get here, and what is wrong with the clocks.
+    `stories` is the person's own bank, where the interview asks for stories. `asked_lag` is how many seconds our clock
+    showed more than the platform's when the last question was asked: the time a message took to get here, and what is
+    wrong with the clocks.
     """
 
     id: int
@@ -215,6 +277,8 @@ class Session:
     self_rating: int | None = None
     ended_at: int | None = None
     last_message: str = ""
+    telling: Telling = Telling()
+    stories: tuple[OwnStory, ...] = ()
     asked_lag: int = 0
 
     @property

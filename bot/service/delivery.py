@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
@@ -24,6 +24,7 @@ from bot.service.platforms import Platforms, chat_of, is_within, name_of
 from bot.service.ports import (
     Budget,
     Clock,
+    File,
     Message,
     MovedError,
     NotSentError,
@@ -98,7 +99,7 @@ class Delivery:
     """Sends messages through the platforms. A message not sent when the program ends is sent when it starts again.
 
     `sends` says whether it is this replica that sends on a platform, which it then does from `send_for` on; `shared`
-    says whether there are other replicas.
+    says whether there are other replicas. `documents` gets the files that messages name, if not the store itself.
     """
 
     def __init__(  # noqa: PLR0913 - each is one thing it works with
@@ -110,8 +111,10 @@ class Delivery:
         *,
         shared: Callable[[], bool] = lambda: False,
         metrics: Metrics | None = None,
+        documents: Callable[[str], Awaitable[File | None]] | None = None,
     ) -> None:
         self._store = store
+        self._document = documents or store.document
         self._platforms = platforms
         self._clock = clock
         self._may_send = sends
@@ -269,9 +272,8 @@ class Delivery:
     async def _post_all(self, platform: Platform[Any], item: InLine) -> str:
         """Send every part of a message; the platform's id of the first that has one."""
         message, turn = item.message, item.turn
-        if message.document_name:
-            name = message.document_name
-            message = replace(message, document=await insist(lambda: self._store.document(name)))
+        if name := message.document_name:
+            message = replace(message, document=await insist(lambda: self._document(name)))
         refs = self._posted.get(message.id, [])
         for part in platform.compose(message)[len(refs) :]:
             refs = [*refs, await self._post(platform, part, item, turn)]

@@ -4,63 +4,39 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from bot.core import buttons, commands, preferences, replies
+from bot.core import buttons, commands, preferences, replies, star_words
 from bot.core.commands import Request
 from bot.core.effects import Effect, Say
-from bot.core.events import Answered, Command, Commanded, Event, Reopened, Started, TimerRang
+from bot.core.events import Answered, Command, Commanded, Event, Reopened, TimerRang
 from bot.core.events import Edited as WasEdited
 from bot.core.interview import IllegalEventError, trigger_name
-from bot.core.model import Bank
 from bot.core.refusal import Refusal
 from bot.core.reviews import Grade
-from bot.core.session import Format, Session, Setup
-from bot.service import daily, requests
+from bot.core.session import Session, Setup
+from bot.core.star import BEGINS, parse
+from bot.service import daily, requests, star
+from bot.service.belonging import is_command, is_meant_for, is_mention, lag, was_sent_before_the_question
 from bot.service.daily_ports import Planned, Prompt
-from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
-from bot.service.house import House
-from bot.service.metrics import Metrics, NoMetrics, timed
-from bot.service.platforms import Platforms, chat_of, home_of
-from bot.service.ports import Clock, DueTimer, Message, Store, StoreFailedError, Transaction
+from bot.service.heard import Edited, Heard, Left, Moved, Pressed, Said, Submitted, Unreadable
+from bot.service.metrics import timed
+from bot.service.platforms import chat_of, home_of
+from bot.service.ports import DueTimer, Message, Store, StoreFailedError, Transaction
+from bot.service.starting import Starting, is_public
+from bot.service.surroundings import Surroundings
 from bot.service.telling import tell
 from bot.service.unbroken import unbroken
 
-CLOCKS_APART = 30  # seconds by which our clock and a platform's may move against each other
-Seed = Callable[[], int]
 Deliver = Callable[[Sequence[Message]], Awaitable[None]]
 Result = TypeVar("Result")
+STAR = "star"  # a rehearsal, where a format names an interview
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the interviewer has around it; `clock` gives UTC epoch seconds, `seed` the chance of a new interview."""
-
-    bank: Bank
-    clock: Clock
-    seed: Seed
-    platforms: Platforms
-    house: House = field(default_factory=House)
-    metrics: Metrics = field(default_factory=NoMetrics)
-
-
-def _is_command(heard: Heard) -> bool:
-    return heard.addressed and isinstance(heard.what, Said) and heard.what.text.startswith("/")
-
-
-def _was_sent_before_the_question(heard: Heard, session: Session) -> bool:
-    """Whether the platform held a message back until its question was closed and another one asked."""
-    return bool(session.turns) and 0 < heard.at < session.turn.asked_at - session.asked_lag - CLOCKS_APART
-
-
-def _lag(heard: Heard, now: int) -> int:
-    return now - heard.at if heard.at else 0
-
-
-def _is_mention(heard: Heard) -> bool:
-    return heard.addressed and isinstance(heard.what, Said) and not heard.what.reply_to
+def _name(setup: Setup) -> str:
+    return STAR if setup.star else setup.format or ""
 
 
 class Interviewer:
@@ -71,6 +47,7 @@ class Interviewer:
         self._around = around
         self._deliver = deliver
         self._judge = timed(around.metrics)
+        self._starting = Starting(around, self._judge)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def hear(self, heard: Heard) -> str:
@@ -110,30 +87,47 @@ class Interviewer:
 
         What to tell whoever asked: where it runs, when that is not here.
         """
-        await self._work(replace(heard, key=""), lambda transaction, now: self._close_lost(transaction, heard, now))
+        await self._work(replace(heard, key=""), lambda tx, now: self._starting.close_lost(tx, heard, now))
         async with self._store.begin() as transaction:
-            await self._check_open(transaction, heard.place, heard.person)
+            await self._starting.check_open(transaction, heard.place, heard.person)
             await self._around.house.check_start(transaction, heard, self._around.clock())
-        place = await self._room(heard, setup)
-        setup = setup if setup.seed else replace(setup, seed=self._around.seed())
-        source = heard.what.source if isinstance(heard.what, Said) else ""
+            public = await is_public(transaction, heard.person)
+        title = replies.TITLES[setup.format] if setup.format else "Mock interview"
+        place = await self._around.platforms.room(heard, title, public=public)
 
         async def begin(transaction: Transaction, now: int) -> None:
             for its_place in {heard.place, place}:
-                await self._check_open(transaction, its_place, heard.person)
-            history = await transaction.history(heard.person)
-            session = await transaction.new_session(heard.person, place, heard.place, setup, now)
-            session = replace(session, last_message=source if place == heard.place else "", asked_lag=_lag(heard, now))
-            await transaction.save(*self._judge(session, Started(setup, history), self._around.bank, now), now)
+                await self._starting.check_open(transaction, its_place, heard.person)
+            await self._starting.begin(transaction, heard, place, setup, now)
 
         await self._work(heard, begin)
         return "" if place == heard.place else replies.runs_there(self._around.platforms.link(place, ""))
 
-    async def reopen(self, place: str, away: int, wanted: Format | None = None, *, in_sight: bool = False) -> bool:
+    async def star(self, heard: Heard, rest: str, wished: Setup | None = None) -> None:
+        """A line after `/star`; a rehearsal begins in the person's direct messages, as `wished` where that is said."""
+        catalogue = self._around.catalogue()
+        order = parse(rest, catalogue)
+        if not isinstance(order, BEGINS):
+            await self._work(heard, lambda tx, now: star.answer(tx, heard, order, catalogue, now))
+            return
+        place = await self._around.platforms.private_room(heard)
+
+        async def begin(transaction: Transaction, now: int) -> None:
+            await self._starting.check_open(transaction, place, heard.person)
+            setup = await star.rehearsal(transaction, heard.person, order, catalogue, wished, now)
+            await self._starting.begin(transaction, heard, place, setup, now)
+            if place != heard.place:
+                await tell(transaction, heard, star_words.IN_PRIVATE, now)
+
+        there = replace(heard, key="", place=place, private=True)
+        await self._work(there, lambda tx, now: self._starting.close_lost(tx, there, now))
+        await self._work(heard, begin, place)
+
+    async def reopen(self, place: str, away: int, wanted: str = "", *, in_sight: bool = False) -> bool:
         """Go on with the interview open in a place after `away` seconds of silence; False when there is none.
 
-        `wanted` is what the person asked for on the way in, so that they are told when it is another one. `in_sight` is
-        for chats, where the pending question can still be read.
+        `wanted` is the name of what the person asked for on the way in, so that they are told when it is another one.
+        `in_sight` is for chats, where the pending question can still be read.
         """
         heard = Heard("", place, "", 0, Said(""))
 
@@ -141,8 +135,9 @@ class Interviewer:
             session = await transaction.open_session(place)
             if session is None:
                 return False
-            if wanted and wanted is not session.setup.format:
-                await transaction.say(place, Say(replies.OTHER_OPEN), now, session.person)
+            if wanted and wanted != _name(session.setup):
+                other = star_words.REHEARSAL_OPEN if session.setup.star else replies.OTHER_OPEN
+                await transaction.say(place, Say(other), now, session.person)
             await transaction.save(*self._judge(session, Reopened(away, in_sight), self._around.bank, now), now)
             return True
 
@@ -220,6 +215,8 @@ class Interviewer:
                 await self._turn(heard, lambda _: Commanded(parsed))
             case Request("mock" | "start" as name, rest):
                 return await self._mock(heard, name, rest)
+            case Request("star", rest):
+                await self.star(heard, rest)
             case Request("daily", rest):
                 await self._daily_order(heard, rest)
             case Request(name, rest):
@@ -230,34 +227,13 @@ class Interviewer:
 
     async def _mock(self, heard: Heard, name: str, rest: str) -> str:
         if name == "start":
-            rest = rest.removeprefix("mock").replace("_", " ").strip()  # a deep link holds no spaces
+            rest = rest.replace("_", " ").strip()  # a deep link holds no spaces
+            if rest.split()[:1] == ["star"]:
+                await self.star(heard, rest.removeprefix("star"))
+                return ""
+            rest = rest.removeprefix("mock").strip()
         setup = commands.parse_mock(rest, Setup(), self._around.bank) if rest and rest != "hello" else Setup()
         return await self.start(heard, setup)
-
-    async def _room(self, heard: Heard, setup: Setup) -> str:
-        async with self._store.begin() as transaction:
-            kept = await transaction.settings(heard.person)
-        title = replies.TITLES[setup.format] if setup.format else "Mock interview"
-        public = preferences.value(kept, preferences.THREAD) == "public"
-        return await self._around.platforms.room(heard, title, public=public)
-
-    async def _close_lost(self, transaction: Transaction, heard: Heard, now: int) -> None:
-        """An interview whose chat is gone can neither go on nor be ended there: it ends when its person asks anew."""
-        for interview in await transaction.open_interviews(heard.place, heard.person):
-            session = await transaction.session(interview.session_id)
-            if not interview.lost or interview.place == heard.place or session is None:
-                continue
-            for command in (Command.STOP, Command.SKIP):
-                if session.ended_at is None:
-                    session, effects = self._judge(session, Commanded(command), self._around.bank, now)
-                    silent = [effect for effect in effects if not isinstance(effect, Say)]
-                    await transaction.save(session, silent, now)
-            await tell(transaction, heard, replies.gone(session.id), now)
-
-    async def _check_open(self, transaction: Transaction, place: str, person: str) -> None:
-        for interview in await transaction.open_interviews(place, person):
-            link = self._around.platforms.link(interview.place, interview.last_ref)
-            raise Refusal(replies.already_open(link) if interview.person == person else replies.taken(link))
 
     async def _turn(self, heard: Heard, event_of: Callable[[Session], Event]) -> None:
         """What the candidate of a place did there; what others do is not part of the interview."""
@@ -269,9 +245,9 @@ class Interviewer:
             elif session.person != heard.person:
                 if isinstance(heard.what, Submitted):
                     await tell(transaction, heard, replies.not_yours(heard.what.text), now)
-                elif _is_command(heard):
+                elif is_command(heard):
                     await tell(transaction, heard, replies.NOT_YOURS, now)
-            elif await self._meant_for(transaction, session, heard):
+            elif await is_meant_for(transaction, session, heard):
                 await self._decide(transaction, session, heard, event_of, now)
 
         await self._work(heard, turn)
@@ -293,7 +269,7 @@ class Interviewer:
     async def _decide(
         self, transaction: Transaction, session: Session, heard: Heard, event_of: Callable[[Session], Event], now: int
     ) -> None:
-        if isinstance(heard.what, Said) and _was_sent_before_the_question(heard, session):
+        if isinstance(heard.what, Said) and was_sent_before_the_question(heard, session):
             await tell(transaction, heard, replies.too_late(heard.what.text), now)
             return
         if isinstance(heard.what, Said) and heard.what.source:
@@ -305,7 +281,7 @@ class Interviewer:
                 await tell(transaction, heard, replies.not_now(trigger_name(error.trigger), session.state), now)
             return
         if len(decided.turns) > len(session.turns):
-            decided = replace(decided, asked_lag=_lag(heard, now))
+            decided = replace(decided, asked_lag=lag(heard, now))
         await self._save(transaction, decided, effects, heard, now)
 
     async def _save(
@@ -329,17 +305,7 @@ class Interviewer:
             session = await transaction.open_session(heard.place)
             if session is None or session.person != heard.person:
                 return False
-            return await self._meant_for(transaction, session, heard)
-
-    async def _meant_for(self, transaction: Transaction, session: Session, heard: Heard) -> bool:
-        """Whether the candidate's words belong to the interview: in a group they may talk with others, too."""
-        if heard.private or not isinstance(heard.what, Said | Attached):
-            return True
-        if not heard.addressed:
-            return "//" not in heard.place and not heard.what.reply_to
-        if not heard.what.reply_to:
-            return True
-        return await transaction.session_of_message(chat_of(heard.place), heard.what.reply_to) in {None, session.id}
+            return await is_meant_for(transaction, session, heard)
 
     async def _nothing_open(self, transaction: Transaction, heard: Heard, now: int) -> None:
         what = heard.what
@@ -347,7 +313,7 @@ class Interviewer:
             await tell(transaction, heard, f"{replies.hello()}\n{replies.help_overview()}", now)
         elif isinstance(what, Submitted):
             await tell(transaction, heard, replies.too_late(what.text), now)
-        elif heard.private or _is_command(heard) or _is_mention(heard):
+        elif heard.private or is_command(heard) or is_mention(heard):
             await tell(transaction, heard, replies.NOTHING_OPEN, now)
 
     async def _pressed(self, heard: Heard, press: Pressed) -> str:
@@ -390,36 +356,44 @@ class Interviewer:
         async def explain(transaction: Transaction, now: int) -> None:
             session = await transaction.open_session(heard.place)
             candidate = session is not None and session.person == heard.person and heard.addressed
+            telling = session is not None and session.setup.star is not None
             if heard.private or candidate:
-                await tell(transaction, heard, replies.unreadable(kind), now)
+                await tell(transaction, heard, replies.unreadable(kind, telling=telling), now)
 
         await self._work(heard, explain)
 
-    async def _work(self, heard: Heard, job: Callable[[Transaction, int], Awaitable[Result]]) -> Result | None:
-        """Do one job in one transaction while nobody else works in the place, then deliver what is to be said."""
-        async with self._locks.setdefault(heard.place, asyncio.Lock()):
+    async def _work(
+        self, heard: Heard, job: Callable[[Transaction, int], Awaitable[Result]], place: str = ""
+    ) -> Result | None:
+        """Do one job in one transaction while nobody else works in the place, then deliver what is to be said.
+
+        The place is where it was heard, unless another one is named.
+        """
+        place = place or heard.place
+        async with self._locks.setdefault(place, asyncio.Lock()):
             try:
-                result, unsent = await unbroken(self._commit(heard, job))
+                result, unsent = await unbroken(self._commit(heard, job, place))
             except StoreFailedError:
                 raise
             except Refusal as refusal:
                 sentence = str(refusal)
-                _, unsent = await unbroken(self._commit(heard, lambda tx, now: tell(tx, heard, sentence, now)))
+                _, unsent = await unbroken(self._commit(heard, lambda tx, now: tell(tx, heard, sentence, now), place))
                 result = None
             if unsent:
                 await self._deliver(unsent)
         return result
 
     async def _commit(
-        self, heard: Heard, job: Callable[[Transaction, int], Awaitable[Result]]
+        self, heard: Heard, job: Callable[[Transaction, int], Awaitable[Result]], place: str
     ) -> tuple[Result | None, list[Message]]:
         now = self._around.clock()
         async with self._store.begin() as transaction:
-            await transaction.lock(heard.place)
+            await transaction.lock(place)
             if heard.key and not await transaction.take(heard.key, now):
                 return None, []
             if heard.key and heard.addressed and not isinstance(heard.what, Left | Moved):
-                await self._find_again(transaction, heard.place, now)
+                for reached in {heard.place, place}:
+                    await self._find_again(transaction, reached, now)
             return await job(transaction, now), await transaction.unsent()
 
     async def _find_again(self, transaction: Transaction, place: str, now: int) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core import star_words
+from bot.core.refusal import Refusal
 from bot.service.heard import Heard
-from bot.service.ports import Platform
+from bot.service.ports import Platform, RefusedError, UnreachableError
 
 CONSOLE = "console:local"  # the terminal: its one place, and the person in it
 
@@ -55,6 +57,16 @@ class Platforms:
         """The place where an interview asked for there shall run."""
         platform = self.of(heard.place)
         return heard.place if platform is None else await platform.room(heard, title, public=public)
+
+    async def private_room(self, heard: Heard) -> str:
+        """The place where only this person reads; Refusal, with what would mend it, when they cannot be reached."""
+        platform = self.of(heard.place)
+        if heard.private or platform is None:
+            return heard.place
+        try:
+            return await platform.private_room(heard)
+        except (RefusedError, UnreachableError) as error:
+            raise Refusal(getattr(error, "advice", "") or star_words.NOT_IN_PRIVATE) from error
 
     async def is_admin(self, heard: Heard) -> bool:
         """Whether the person may decide for everybody in the chat."""

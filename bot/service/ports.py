@@ -16,6 +16,7 @@ from bot.core.session import History, PastInterview, Session, Setup, TimerKind
 from bot.service.daily_ports import DailyRows, Planned, Prompt
 from bot.service.heard import Attached, Heard
 from bot.service.sharing_ports import EVERYTHING, Inbox, Leases, Share
+from bot.service.story_ports import StoryRows
 
 Clock = Callable[[], int]  # UTC epoch seconds
 HearAll = Callable[[Sequence[Heard]], Awaitable[None]]  # what it took is committed when it returns
@@ -92,6 +93,10 @@ class Transaction(Protocol):
     @property
     def daily(self) -> DailyRows:
         """The rows of daily questions."""
+
+    @property
+    def stories(self) -> StoryRows:
+        """The rows of people's own stories."""
 
     async def session(self, session_id: int) -> Session | None:
         """An interview, open or over."""
@@ -354,6 +359,9 @@ class Platform(Protocol[Part]):
 
     async def room(self, heard: Heard, title: str, *, public: bool) -> str:
         """The place where an interview asked for in `heard.place` shall run; opened when there is none yet."""
+
+    async def private_room(self, heard: Heard) -> str:
+        """The place of the person's direct messages; RefusedError or UnreachableError when there is none."""
 
     async def is_admin(self, heard: Heard) -> bool:
         """Whether the person may decide for everybody in the chat."""

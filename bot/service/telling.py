@@ -7,6 +7,7 @@ from bot.service.heard import Heard
 from bot.service.ports import Transaction
 
 
-async def tell(transaction: Transaction, heard: Heard, text: str, now: int) -> None:
+async def tell(transaction: Transaction, heard: Heard, said: str | Say, now: int) -> None:
     """Answer something heard where it was heard, for that person's eyes only."""
-    await transaction.say(heard.place, Say(text), now, heard.person, private=not heard.private)
+    say = Say(said) if isinstance(said, str) else said
+    await transaction.say(heard.place, say, now, heard.person, private=not heard.private)

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables
 
+_JSON = {"assessment", "debrief", "competencies"}
+
 
 async def export(connection: AsyncConnection, person: str) -> bytes:
     """All rows about a person as JSON, by table; the state to go on from is left out, as the other tables say it."""
@@ -33,4 +35,4 @@ def _told(table: Table) -> list[Column[Any]]:
 
 def _readable(row: dict[str, object]) -> dict[str, object]:
     """Columns that hold JSON as what they hold."""
-    return {name: json.loads(str(value)) if name in {"assessment", "debrief"} else value for name, value in row.items()}
+    return {name: json.loads(str(value)) if name in _JSON else value for name, value in row.items()}

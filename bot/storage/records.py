@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, assert_never
 
 from sqlalchemy import Table
@@ -19,7 +19,8 @@ from bot.storage import tables
 from bot.storage.codec import dump
 
 Row = dict[str, Any]
-DAILY = "daily"  # the format of a single pushed question, which the history of interviews leaves out
+# The formats of a single pushed question and of a rehearsal, which the history of interviews leaves out.
+DAILY, STAR = "daily", "star"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,33 @@ class Reviewed:
     due_at: int
 
 
-Change = Insert | Update | Delete | Seen | Unmatched | Reviewed
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A new story; should there be one with that number, then it was written again."""
+
+    person: str
+    number: int
+    title: str
+    competencies: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsertOfStory:
+    """A new row about a story, unless that was deleted meanwhile."""
+
+    table: Table
+    row: Row
+
+
+Change = Insert | Update | Delete | Seen | Unmatched | Reviewed | Written | InsertOfStory
 
 
 def _format(session: Session) -> str:
     if session.setup.daily:
         return DAILY
+    if session.setup.star:
+        return STAR
     return session.setup.format.value if session.setup.format else ""
 
 
@@ -192,6 +214,13 @@ def _change(  # noqa: C901, PLR0912 - one case for each effect
             yield from _debrief(session, debrief)
         case e.RecordDaily():
             yield from _daily(session, effect, now)
+        case e.RecordStory():
+            yield from _story(session, effect, now)
+        case e.RecordTold():
+            told = {"person": session.person, "session_id": session.id, "at": now}
+            yield InsertOfStory(tables.tellings, told | asdict(effect))
+        case e.RecordStoryRating():
+            yield InsertOfStory(tables.story_ratings, {"person": session.person, "at": now} | asdict(effect))
         case _:
             assert_never(effect)
 
@@ -228,6 +257,17 @@ def _daily(session: Session, done: e.RecordDaily, now: int) -> Iterator[Change]:
     yield Update(tables.prompts, {"id": done.prompt_id}, values)
     if done.score is not None:
         yield Reviewed(session.person, done.question_id, done.card, done.due_at)
+
+
+def _story(session: Session, written: e.RecordStory, now: int) -> Iterator[Change]:
+    key = {"person": session.person, "number": written.number}
+    competencies = json.dumps(written.competencies)
+    if written.is_new:
+        yield Written(session.person, written.number, written.title, competencies, now)
+    else:
+        yield Update(tables.stories, key, {"competencies": competencies})
+    version = {"text": written.text, "session_id": session.id, "at": now}
+    yield InsertOfStory(tables.story_versions, key | version)
 
 
 def _debrief(session: Session, debrief: Debrief) -> Iterator[Change]:

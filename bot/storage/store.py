@@ -24,7 +24,8 @@ from bot.storage.codec import load
 from bot.storage.daily_rows import planned, prompt
 from bot.storage.errors import foreign_errors
 from bot.storage.places import on_platforms
-from bot.storage.transaction import SET, SqlTransaction
+from bot.storage.settings import SET
+from bot.storage.transaction import SqlTransaction
 
 _PROGRAM = ""  # settings of nobody are what the program itself remembers
 _KEYS_KEPT = 2 * 24 * 3600  # seconds a done key is known; Telegram keeps an unconfirmed update for a day
@@ -33,6 +34,7 @@ _BEAT_AT = text(
     "ON CONFLICT (name) DO UPDATE SET at = CASE WHEN heartbeats.at > :now THEN heartbeats.at ELSE :now END"
 )
 _EVERYWHERE = ("console", "discord", "telegram")
+_ASKING = tuple(s.value for s in (State.ANSWERING, State.PROBING, State.TELLING, State.FOLLOWING_UP))
 _LATE = 5  # seconds after which what is due is everybody's
 
 
@@ -233,7 +235,7 @@ class SqlStore:
     async def running(self) -> list[str]:
         """The places in which a question is open, without those out of reach."""
         row = tables.sessions.c
-        asking = row.state.in_([State.ANSWERING.value, State.PROBING.value])
+        asking = row.state.in_(_ASKING)
         async with self._connected() as connection:
             query = select(row.place).where(row.ended_at.is_(None), asking).order_by(row.id)
             places = (await connection.execute(query)).scalars().all()

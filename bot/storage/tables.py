@@ -6,12 +6,15 @@ what was asked, said, scored and shown, and stay readable without it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -303,6 +306,49 @@ vacations = Table(
     Column("back_on", String(10), nullable=False),
 )
 
+# A person's bank of stories for behavioral rounds; `competencies` are ids as JSON.
+stories = Table(
+    "stories",
+    metadata,
+    Column("person", KEY, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("competencies", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+
+def _of_stories(name: str, *columns: Column[Any]) -> Table:
+    """A table of what happened with stories, gone with them."""
+    table = Table(
+        name,
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("person", KEY, nullable=False),
+        Column("number", Integer, nullable=False),
+        *columns,
+        Column("at", BigInteger, nullable=False),
+        ForeignKeyConstraint(("person", "number"), ("stories.person", "stories.number"), ondelete="CASCADE"),
+    )
+    Index(f"ix_{name}_person_number", table.c.person, table.c.number)
+    return table
+
+
+story_versions = _of_stories("story_versions", Column("text", Text, nullable=False), Column("session_id", Integer))
+story_ratings = _of_stories(
+    "story_ratings",
+    Column("clarity", Integer, nullable=False),
+    Column("impact", Integer, nullable=False),
+    Column("before", Boolean, nullable=False),
+)
+tellings = _of_stories(
+    "tellings",
+    Column("competency", KEY, nullable=False),
+    Column("session_id", Integer),
+    Column("words", Integer, nullable=False),
+    Column("seconds", Integer, nullable=False),
+)
+
 # Who may do what only one may do: poll a platform, and send on it.
 leases = Table(
     "leases",
@@ -330,5 +376,9 @@ PERSONAL = (
     prompts,
     reviews,
     vacations,
+    tellings,
+    story_ratings,
+    story_versions,
+    stories,
     sessions,
 )

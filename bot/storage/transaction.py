@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from functools import cache
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
-    Executable,
-    Table,
     bindparam,
     delete,
     func,
@@ -35,13 +31,16 @@ from bot.storage import records, tables
 from bot.storage.codec import load
 from bot.storage.daily_rows import SqlDailyRows
 from bot.storage.places import in_chat
-from bot.storage.records import Extras, Row, Spoken
+from bot.storage.records import Extras, Spoken
+from bot.storage.settings import SET
+from bot.storage.statements import run, statement
+from bot.storage.story_rows import SqlStoryRows
 
-Statement = tuple[Executable, Row | list[Row]]
 _LOGGER = logging.getLogger("mockbot.storage")
 
 # Built once: these run with every turn.
 _session, _box, _in = tables.sessions.c, tables.outbox.c, tables.inbox.c
+_IS_INTERVIEW = _session.format.not_in((records.DAILY, records.STAR))
 _OPEN = (
     select(_session.snapshot).where(_session.place == bindparam("at"), _session.ended_at.is_(None)).with_for_update()
 )
@@ -54,23 +53,6 @@ _TAKE = (
     update(tables.inbox)
     .where(_in.key == bindparam("this"), _in.done_at.is_(None))
     .values(done_at=bindparam("now"), heard="")
-)
-_SEEN = text(  # one statement that SQLite and PostgreSQL both know
-    "INSERT INTO questions_seen (person, question_id, times, last_at) VALUES (:person, :question_id, 1, :at) "
-    "ON CONFLICT (person, question_id) DO UPDATE SET times = questions_seen.times + 1, last_at = :at"
-)
-_UNMATCHED = text(  # PostgreSQL wants to be told the type of what it meets twice
-    "INSERT INTO unmatched (person, question_id, question_version, text, at) "
-    "SELECT CAST(:person AS VARCHAR), CAST(:question_id AS VARCHAR), :question_version, CAST(:text AS TEXT), :at "
-    "WHERE EXISTS (SELECT 1 FROM settings WHERE person = :person AND name = :name AND value = 'on')"
-)
-_REVIEWED = text(
-    "INSERT INTO reviews (person, question_id, card, due_at) VALUES (:person, :question_id, :card, :due_at) "
-    "ON CONFLICT (person, question_id) DO UPDATE SET card = :card, due_at = :due_at"
-)
-SET = text(
-    "INSERT INTO settings (person, name, value) VALUES (:person, :name, :value) "
-    "ON CONFLICT (person, name) DO UPDATE SET value = :value"
 )
 _LOST = text("INSERT INTO unreachable (chat, since) VALUES (:chat, :since) ON CONFLICT (chat) DO NOTHING")
 _FOUND = (
@@ -123,48 +105,6 @@ async def readable(connection: AsyncConnection, rows: Sequence[Any]) -> list[Mes
     return found
 
 
-@cache
-def _inserting(table: Table) -> Executable:
-    return insert(table)
-
-
-@cache
-def _updating(table: Table, key: tuple[str, ...], values: tuple[str, ...]) -> Executable:
-    found = (table.c[name] == bindparam(f"its_{name}") for name in key)
-    return update(table).where(*found).values({name: bindparam(name) for name in values})
-
-
-@cache
-def _deleting(table: Table, key: tuple[str, ...]) -> Executable:
-    return delete(table).where(*(table.c[name] == bindparam(f"its_{name}") for name in key))
-
-
-def _statement(change: records.Change) -> Statement:
-    """A change as a statement, built once for each kind of change, and its parameters."""
-    match change:
-        case records.Insert(table, rows):
-            return _inserting(table), list(rows)
-        case records.Update(table, key, values):
-            return _updating(table, tuple(key), tuple(values)), _its(key) | values
-        case records.Delete(table, key):
-            return _deleting(table, tuple(key)), _its(key)
-        case records.Seen():
-            return _SEEN, asdict(change)
-        case records.Unmatched():
-            return _UNMATCHED, asdict(change) | {"name": HARVEST}
-        case records.Reviewed():
-            return _REVIEWED, asdict(change)
-
-
-def _its(key: Mapping[str, Any]) -> Row:
-    return {f"its_{name}": value for name, value in key.items()}
-
-
-def _run(connection: Connection, statements: Sequence[Statement]) -> None:
-    for statement, parameters in statements:
-        connection.execute(statement, parameters)
-
-
 class SqlTransaction:
     """One unit of work on one connection."""
 
@@ -172,6 +112,7 @@ class SqlTransaction:
         self._connection = connection
         self._spoken_in: set[str] = set()
         self.daily = SqlDailyRows(connection, self._spoken_in)
+        self.stories = SqlStoryRows(connection)
 
     async def lock(self, place: str) -> None:
         """Let nobody else work in a place until the end; on SQLite a transaction is alone from its beginning."""
@@ -240,9 +181,7 @@ class SqlTransaction:
 
     async def _count(self, where: ColumnElement[bool], since: int) -> int:
         query = (
-            select(func.count())
-            .select_from(tables.sessions)
-            .where(where, _session.opened_at > since, _session.format != records.DAILY)
+            select(func.count()).select_from(tables.sessions).where(where, _session.opened_at > since, _IS_INTERVIEW)
         )
         return (await self._connection.execute(query)).scalar() or 0
 
@@ -272,8 +211,8 @@ class SqlTransaction:
     async def save(self, session: Session, effects: Sequence[Effect], now: int, *, private: bool = False) -> None:
         """Keep the session and turn its effects into rows; `private` shows its debrief to the candidate alone."""
         kept = (_SAVE, {"this": session.id} | records.session_row(session))
-        changes = map(_statement, records.changes(session, effects, now, private=private))
-        await self._connection.run_sync(_run, (kept, *changes))
+        changes = map(statement, records.changes(session, effects, now, private=private))
+        await self._connection.run_sync(run, (kept, *changes))
         if any(isinstance(effect, Say) for effect in effects):
             self._spoken_in.add(session.place)
 
@@ -314,7 +253,7 @@ class SqlTransaction:
             select(
                 _session.id, _session.format, _session.level, _session.opened_at, _session.ended_at, _session.verdict
             )
-            .where(_session.person == person, _session.format != records.DAILY)
+            .where(_session.person == person, _IS_INTERVIEW)
             .order_by(_session.id.desc())
             .limit(limit)
         )

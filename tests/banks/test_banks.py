@@ -44,6 +44,8 @@ questions:
     last_verified: 2026-11-21
 """
 
+SCHEMAS = {"rubrics": "rubric", "competencies": "competencies", "companies": "companies"}
+
 
 @pytest.fixture
 def write(tmp_path: Path):
@@ -139,7 +141,7 @@ def test_the_shipped_banks_together_are_right_and_large_enough() -> None:
 
 @pytest.mark.parametrize("path", sorted(shipped_content().rglob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_file_starts_with_the_schema_line(path: Path) -> None:
-    schema = "rubric" if path.parent.name == "rubrics" else "bank"
+    schema = SCHEMAS.get(path.parent.name, "bank")
     first = path.read_text().splitlines()[0]
     assert first == f"# yaml-language-server: $schema=../{schema}.schema.json"
     assert yaml.safe_load((path.parent.parent / f"{schema}.schema.json").read_text())["type"] == "object"

@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from bot.banks import compiled, loader
+from bot.banks.competencies import catalogue_of
 from bot.banks.source import BankError
 from bot.config import shipped_content
+from bot.core.competencies import Catalogue
 from bot.core.model import Stage
 
 GOOD = (shipped_content() / "rubrics" / "stages.yaml").read_text()
@@ -46,3 +48,28 @@ def test_a_damaged_or_unwritable_cache_does_no_harm(tmp_path: Path) -> None:
 def test_a_wrong_bank_is_still_refused(tmp_path: Path) -> None:
     with pytest.raises(BankError, match="does not exist"):
         compiled.load_bank(tmp_path / "nowhere", tmp_path)
+
+
+def test_the_competencies_are_kept_beside_the_bank_and_opened_when_they_are_asked_for(tmp_path: Path) -> None:
+    fresh = loader.read([shipped_content()]).others
+    for _ in range(2):
+        content = compiled.load(shipped_content(), tmp_path)
+        assert content.catalogue() == catalogue_of(fresh)
+        assert content.catalogue() is content.catalogue()
+    assert len(content.catalogue().competencies) == 20
+    assert {company.id for company in content.catalogue().companies} > {"amazon"}
+
+
+def test_without_a_place_to_keep_them_there_are_competencies_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a-file").write_text("")
+    assert compiled.load(shipped_content(), tmp_path / "a-file" / "cache").catalogue().competencies
+
+
+def test_a_folder_without_competencies_has_an_empty_catalogue(tmp_path: Path) -> None:
+    assert compiled.load(shipped_content() / "rubrics", tmp_path).catalogue() == Catalogue()
+
+
+def test_a_wrong_competency_is_refused_as_a_wrong_question_is(tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text("competencies:\n  - id: Not An Id\n")
+    with pytest.raises(BankError, match=r"wrong\.yaml:2"):
+        compiled.load(tmp_path, tmp_path / "cache")

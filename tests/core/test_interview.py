@@ -8,6 +8,7 @@ from bot.core.events import Answered, Command, Commanded, Edited, Reopened, Star
 from bot.core.interview import TABLE, IllegalEventError, decide, diagram
 from bot.core.session import Format, History, Outcome, Pace, Setup, State, TimerKind
 from playing import Play, started
+from rehearsing import IMPORT, rehearse, story
 from sample_bank import CORE, FULL_ANSWER, REFINED, STORY, UNIFORM, WRONG
 
 
@@ -384,6 +385,11 @@ def in_state(state: State) -> Play:
     """An interview brought into a state by what a person can do."""
     if state is State.CHOOSING:
         return started(None)
+    if state in {State.TELLING, State.APPRAISING, State.FOLLOWING_UP}:
+        play = rehearse("ownership", story(1, IMPORT))
+        told = {State.TELLING: (), State.APPRAISING: (IMPORT, "/done"), State.FOLLOWING_UP: (IMPORT, "/done", "3 4")}
+        play.send(*told[state])
+        return play
     if state is State.ON_BREAK:
         play = started(Format.FULL)
         while play.session.state is not State.ON_BREAK:

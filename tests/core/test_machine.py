@@ -92,7 +92,7 @@ class InterviewMachine(RuleBasedStateMachine):
 
     @invariant()
     def timers_run_only_for_an_open_question(self) -> None:
-        if self.state not in {State.ANSWERING, State.PROBING}:
+        if self.state not in {State.ANSWERING, State.PROBING, State.TELLING}:
             assert not self.play.timers
         assert all(timer.turn == len(self.play.session.turns) - 1 for timer in self.play.timers.values())
 

@@ -415,7 +415,7 @@ async def test_an_interview_whose_room_is_taken_is_refused_in_plain_words(bot: R
     bot.platform.rooms = {GROUP: DM}
     await bot.hear("/mock coding", GROUP)
     assert "database" not in bot.platform.texts[-1]
-    assert bot.platform.texts[-1].startswith("An interview of yours is already open")
+    assert bot.platform.texts[-1].startswith("An interview or a story of yours is still open")
 
 
 # Things that come from another moment, or another person.

@@ -27,9 +27,10 @@ from bot.service.heard import (
 )
 from bot.service.house import House, Turnstile
 from bot.service.intake import Intake
-from bot.service.loop import Interviewer, Surroundings
+from bot.service.loop import Interviewer
 from bot.service.platforms import Platforms
 from bot.service.ports import Budget, MovedError, RefusedError, Store, TryAgainError, UnreachableError
+from bot.service.surroundings import Surroundings
 from bot.storage import open_store
 from fakes import FakeClock, FakePlatform, FakeStore
 from sample_bank import CORE, FULL_ANSWER, sample_bank
@@ -354,7 +355,7 @@ async def test_help_outside_an_interview_lists_everything(bot: Running) -> None:
     await bot.hear("/help")
     assert "/mock" in bot.platform.texts[0]
     assert "/privacy" in bot.platform.texts[0]
-    assert "/star" not in bot.platform.texts[0]
+    assert "/start:" not in bot.platform.texts[0]
 
 
 async def test_forget_deletes_everything_after_asking(bot: Running, store: Store) -> None:

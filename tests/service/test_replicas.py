@@ -17,11 +17,12 @@ from bot.service.delivery import Delivery
 from bot.service.heard import Heard, Said
 from bot.service.house import House
 from bot.service.intake import Intake
-from bot.service.loop import Interviewer, Surroundings
+from bot.service.loop import Interviewer
 from bot.service.platforms import Platforms
 from bot.service.ports import Budget
 from bot.service.roles import Replica
 from bot.service.sharing_ports import Share
+from bot.service.surroundings import Surroundings
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock, FakePlatform
 from sample_bank import CORE, sample_bank

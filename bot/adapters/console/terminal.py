@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -15,14 +15,16 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 from rich.markdown import Markdown
 
-from bot.core import commands, replies
+from bot.core import commands, question_words, rehearsal_words, replies
 from bot.core.effects import Tone
 from bot.core.session import Session, State
+from bot.core.star import ORDERS
 from bot.service.heard import Heard, Said
 from bot.service.loop import Interviewer
 from bot.service.ports import Clock, Message
 
 WIDEST = 100  # columns; longer lines are hard to read
+_TIMED = {State.ANSWERING, State.PROBING, State.TELLING}
 _FENCE = re.compile(r"(```.*?(?:```|\Z))", re.DOTALL)
 _STYLES = {Tone.QUESTION: "bold cyan", Tone.NOTICE: "dim", Tone.DEBRIEF: "bold green"}
 
@@ -48,19 +50,21 @@ def _hard_breaks(text: str) -> str:
 
 
 class CommandCompleter(Completer):
-    """Completes slash commands at the start of a line."""
+    """Completes slash commands at the start of a line, and what can be ordered after `/star`."""
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """The commands that begin with what was typed."""
         del complete_event
         typed = document.text_before_cursor
-        if typed.startswith("/") and " " not in typed:
-            yield from self._matching(typed)
+        if typed.startswith("/"):
+            orders = {f"/star {order}": meaning for order, meaning in ORDERS.items()}
+            commands_ = {f"/{name}": meaning for name, meaning in replies.all_commands()}
+            yield from self._matching(typed, orders if " " in typed else commands_)
 
-    def _matching(self, typed: str) -> Iterator[Completion]:
-        for name, meaning in replies.all_commands():
-            if f"/{name}".startswith(typed):
-                yield Completion(f"/{name}", start_position=-len(typed), display_meta=meaning)
+    def _matching(self, typed: str, known: Mapping[str, str]) -> Iterator[Completion]:
+        for line, meaning in known.items():
+            if line.startswith(typed):
+                yield Completion(line, start_position=-len(typed), display_meta=meaning)
 
 
 class Terminal:
@@ -99,9 +103,15 @@ class Terminal:
     def _toolbar(self) -> str:
         keys = "Enter sends, Alt+Enter makes a new line, Ctrl+D leaves and keeps the interview"
         session = self._session
-        if session is None or not session.turns or session.state not in {State.ANSWERING, State.PROBING}:
+        if session is None or not session.turns or session.state not in _TIMED:
             return keys
-        return f"{replies.time_left(session, session.turn, self._clock())}  {keys}"
+        return f"{_time_left(session, self._clock())}  {keys}"
+
+
+def _time_left(session: Session, now: int) -> str:
+    if session.setup.star:
+        return rehearsal_words.time_left(session, now)
+    return question_words.time_left(session, session.turn, now)
 
 
 def _keys() -> KeyBindings:

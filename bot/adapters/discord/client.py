@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from bot.adapters.discord import commands, translate, views
-from bot.adapters.discord.commands import Topics
+from bot.adapters.discord.commands import Known
 from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
 from bot.service.heard import Heard
 from bot.service.ports import HearAll, Kept
@@ -32,7 +32,7 @@ def intents() -> discord.Intents:
 class Client(discord.AutoShardedClient):
     """Hears commands, presses, forms and messages; it keeps no member and no message in memory."""
 
-    def __init__(self, hear_all: HearAll, topics: Topics, kept: Kept, waiting: WaitingRoom, sleep: Sleep) -> None:
+    def __init__(self, hear_all: HearAll, known: Known, kept: Kept, waiting: WaitingRoom, sleep: Sleep) -> None:
         super().__init__(
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -41,7 +41,7 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             max_ratelimit_timeout=_RATE_LIMIT,
         )
-        self.tree = commands.command_tree(self, topics, self._command)
+        self.tree = commands.command_tree(self, known, self._command)
         self._hear_all = hear_all
         self._kept = kept
         self._waiting = waiting

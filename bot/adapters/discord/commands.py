@@ -4,32 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Command, CommandTree
 
-from bot.core import planning, replies
+from bot.core import planning, replies, star
+from bot.core.competencies import Catalogue
 from bot.core.model import Level
 from bot.core.session import Format, Pace
 
 Topics = Callable[[Format | None], Sequence[str]]
+Suggest = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[Choice[str]]]]
 Say = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 AnyCommand = Command[Any, ..., None]
 
 _SUGGESTIONS = 25  # Discord shows no more
-_DESCRIPTION = 100  # characters
+_DESCRIPTION = _NAME = 100  # characters
 _DETAILS = {
     "daily": ("order", "a time such as 08:30, or what to change, as in: days mon-fri, pause, channel 09:00, off"),
     "report": ("number", "the number of an interview, as /history lists them"),
     "settings": ("change", "what to change, as in: harvest on"),
     "forget": ("confirm", "everything, to go ahead"),
+    "star": ("what", "a competency, or an order such as list, show 3, practice 3 or grid; nothing: I choose"),
 }
 
 
-def command_tree(client: discord.Client, topics: Topics, say: Say) -> CommandTree[discord.Client]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What can be suggested while somebody types: topics of questions, and competencies of stories."""
+
+    topics: Topics
+    catalogue: Callable[[], Catalogue] = Catalogue
+
+
+def command_tree(client: discord.Client, known: Known, say: Say) -> CommandTree[discord.Client]:
     """Every command that is known now; each becomes the line a person would have typed, and goes to `say`."""
     tree = CommandTree(
         client,
@@ -38,7 +50,10 @@ def command_tree(client: discord.Client, topics: Topics, say: Say) -> CommandTre
     )
     for name, meaning in replies.all_commands():
         description = meaning[:_DESCRIPTION]
-        tree.add_command(_mock(description, topics, say) if name == "mock" else _command(name, description, say))
+        command = _mock(description, known.topics, say) if name == "mock" else _command(name, description, say)
+        if name == "star":
+            command.autocomplete("details")(_orders(known.catalogue))
+        tree.add_command(command)
     return tree
 
 
@@ -68,6 +83,23 @@ def _command_with_details(name: str, description: str, say: Say) -> AnyCommand:
         await say(interaction, _line(name, details))
 
     return Command(name=name, description=description, callback=detailed)
+
+
+def _orders(catalogue: Callable[[], Catalogue]) -> Suggest:
+    """What can be ordered of one's stories, then the competencies, then what companies look for."""
+
+    async def suggest(_interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
+        known = catalogue()
+        lines = {word: f"{word}: {meaning}" for word, meaning in star.ORDERS.items()}
+        lines |= known.titles
+        lines |= {f"grid {company.id}": f"grid: {company.company}" for company in known.companies}
+        sought = typed.strip().lower()
+        near = [
+            Choice(name=name[:_NAME], value=line) for line, name in lines.items() if sought in f"{line} {name}".lower()
+        ]
+        return near[:_SUGGESTIONS]
+
+    return suggest
 
 
 def _line(name: str, *words: object) -> str:

@@ -20,6 +20,7 @@ GONE = "The channel of this interview is gone; /mock starts one in another place
 OPEN_DIRECT_MESSAGES = (
     "I cannot write to you in private. Allow direct messages from members of a server that we share, then try again."
 )
+LATER = "Discord asks me to wait before I write to you in private. Try again in a minute."
 UNLOCK = "This thread is locked. Ask an admin to unlock it, or start with /mock in another place."
 _ADVICE = {
     _UNKNOWN_CHANNEL: GONE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -12,10 +13,11 @@ import discord
 
 from bot.adapters.discord import files, rooms, sending
 from bot.adapters.discord.client import Client
-from bot.adapters.discord.commands import Topics
+from bot.adapters.discord.commands import Known, Topics
 from bot.adapters.discord.places import channel_of, user_of
 from bot.adapters.discord.sending import Part, Sender
 from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
+from bot.core.competencies import Catalogue
 from bot.core.refusal import Refusal
 from bot.service.heard import Attached, Heard
 from bot.service.ports import Budget, Clock, HearAll, Kept, Message
@@ -31,8 +33,8 @@ _LOGGER = logging.getLogger(__name__)
 class DiscordPlatform:
     """Discord as a platform: `run` hears until it is cancelled; `hear_all` has committed what it took when it returns.
 
-    `topics` lists what questions can be about, of one format or of all. `clock` returns UTC epoch seconds; `sleep`
-    passes the pauses after a failure.
+    `topics` lists what questions can be about, of one format or of all; `catalogue` has the competencies that stories
+    are rehearsed for. `clock` returns UTC epoch seconds; `sleep` passes the pauses after a failure.
     """
 
     name = "discord"
@@ -47,13 +49,14 @@ class DiscordPlatform:
         kept: Kept,
         clock: Clock,
         *,
+        catalogue: Callable[[], Catalogue] = Catalogue,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._token = token
         self._sleep = sleep
         self._waiting = WaitingRoom(clock)
         self._ending: set[asyncio.Task[None]] = set()
-        self._new_client = partial(Client, hear_all, topics, kept, self._waiting, sleep)
+        self._new_client = partial(Client, hear_all, Known(topics, catalogue), kept, self._waiting, sleep)
         self.client = self._new_client()
         self._used = False
 
@@ -134,6 +137,10 @@ class DiscordPlatform:
     async def room(self, heard: Heard, title: str, *, public: bool) -> str:
         """A thread of its own for an interview asked for in a channel, else direct messages, else the channel."""
         return await rooms.room_for(self._connected(), heard, title, public=public)
+
+    async def private_room(self, heard: Heard) -> str:
+        """The person's direct messages; UnreachableError with advice when they are closed to the bot."""
+        return await rooms.private_room(self._connected(), heard)
 
     async def is_admin(self, heard: Heard) -> bool:
         """Whether the person may manage the channel; nobody may when Discord cannot be asked."""

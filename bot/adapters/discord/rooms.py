@@ -12,6 +12,7 @@ from bot.service.ports import RefusedError, TryAgainError, UnreachableError
 
 IN_A_THREAD = "<@{}> Your interview runs here. Use the buttons, or reply to my messages: Discord shows me no others."
 IN_DIRECT_MESSAGES = "I cannot open a thread in <#{}>, so your interview runs here, between the two of us."
+STORIES_RUN_HERE = "Your stories are between the two of us, so we rehearse here."
 _NO = (UnreachableError, RefusedError, TryAgainError)  # not here, or not soon: there are other places
 
 
@@ -32,9 +33,19 @@ async def room_for(client: Client, heard: Heard, title: str, *, public: bool) ->
         except _NO:
             pass
     try:
-        return await _direct_messages(client, person, channel_id)
+        return await _direct_messages(client, person, IN_DIRECT_MESSAGES.format(channel_id))
     except _NO:
         return heard.place
+
+
+async def private_room(client: Client, heard: Heard) -> str:
+    """The direct messages of whoever did something; UnreachableError when they are closed."""
+    if heard.private:
+        return heard.place
+    try:
+        return await _direct_messages(client, discord.Object(user_of(heard.person)), STORIES_RUN_HERE)
+    except TryAgainError:
+        raise UnreachableError(failures.LATER) from None
 
 
 async def manages(client: discord.Client, heard: Heard) -> bool:
@@ -66,9 +77,9 @@ async def _thread(channel: discord.TextChannel, person: discord.Object, title: s
     return whole(thread.id)
 
 
-async def _direct_messages(client: Client, person: discord.Object, channel_id: int) -> str:
+async def _direct_messages(client: Client, person: discord.Object, greeting: str) -> str:
     """The person's direct messages; only a message tells whether they are open."""
-    with failures.in_our_words(""):
+    with failures.in_our_words(failures.OPEN_DIRECT_MESSAGES):
         channel = client.get_partial_messageable(await client.open_direct(person.id))
-        await channel.send(IN_DIRECT_MESSAGES.format(channel_id))
+        await channel.send(greeting)
     return home(person.id)

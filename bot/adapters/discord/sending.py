@@ -21,11 +21,13 @@ FOR_YOU_ALONE = (
     "I have an answer that is for you alone, and your direct messages are closed to me. "
     "Ask again with a slash command: then only you see what I say."
 )
+ALT_LIMIT = 1024  # characters
+_PICTURE = ".png"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of Discord; `nonce` tells a repeated one.
+    """One message of Discord; `nonce` tells a repeated one, `alt` says in words what a picture shows.
 
     A private part is for the eyes of `person` alone; where that cannot be, the `last` one says so. `begins` is the
     title of the thread to open below it, `within` the message in whose thread it belongs.
@@ -38,6 +40,7 @@ class Part:
     private: bool = False
     reply_to: str = ""
     document: File | None = None
+    alt: str = ""
     last: bool = True
     begins: str = ""
     within: str = ""
@@ -56,6 +59,7 @@ def compose(message: Message) -> list[Part]:
             private=message.private,
             reply_to="" if number else message.reply_to,
             document=message.document if number == last else None,
+            alt=message.text if message.document and message.document.name.endswith(_PICTURE) else "",
             last=number == last,
             begins="" if number or message.reply_to else message.thread,
             within=message.reply_to if message.thread else "",
@@ -122,7 +126,7 @@ class Sender:
         if waiting and not waiting.heard.private:
             try:
                 with failures.in_our_words(""):
-                    return await waiting.tell(_content(part.chunk, part.document))
+                    return await waiting.tell(_content(part.chunk, part.document, part.alt))
             except (UnreachableError, RefusedError):  # the right to answer ended early
                 self._waiting.leave(waiting.heard.ticket)
         try:
@@ -151,7 +155,7 @@ async def channel_at(client: Client, place: str) -> discord.PartialMessageable:
 
 
 async def _into(channel: discord.PartialMessageable, part: Part) -> discord.Message:
-    content = _content(part.chunk, part.document)
+    content = _content(part.chunk, part.document, part.alt)
     if part.reply_to:
         content["reference"] = discord.MessageReference(
             message_id=int(part.reply_to), channel_id=channel.id, fail_if_not_exists=False
@@ -159,7 +163,7 @@ async def _into(channel: discord.PartialMessageable, part: Part) -> discord.Mess
     return await channel.send(**content, nonce=part.nonce)
 
 
-def _content(chunk: Chunk, document: File | None = None) -> dict[str, Any]:
+def _content(chunk: Chunk, document: File | None = None, alt: str = "") -> dict[str, Any]:
     content: dict[str, Any] = {"content": chunk.content or None, "suppress_embeds": not chunk.embeds}
     if chunk.embeds:
         content["embeds"] = [
@@ -168,8 +172,13 @@ def _content(chunk: Chunk, document: File | None = None) -> dict[str, Any]:
     if chunk.rows:
         content["view"] = views.buttons(chunk.rows)
     if document:
-        content["files"] = [discord.File(io.BytesIO(document.content), document.name)]
+        content["files"] = [discord.File(io.BytesIO(document.content), document.name, description=_shortened(alt))]
     return content
+
+
+def _shortened(alt: str) -> str | None:
+    """What a screen reader says in place of a picture, as long as Discord takes it."""
+    return (alt if len(alt) <= ALT_LIMIT else f"{alt[: ALT_LIMIT - 1]}…") or None
 
 
 def _missing(channel: object, part: Part) -> Sequence[str]:

@@ -18,7 +18,7 @@ from bot.adapters.telegram.sending import Part
 from bot.adapters.telegram.translate import Json, Me, translate
 from bot.adapters.telegram.webhook import Webhook
 from bot.service.heard import Attached, Heard
-from bot.service.ports import Budget, Clock, HearAll, Kept, Message
+from bot.service.ports import Budget, Clock, HearAll, Kept, Message, TryAgainError
 
 _CONNECTIONS = 32
 _PATIENCE = 30.0  # seconds; a send that is given up on too early is sent twice
@@ -113,6 +113,14 @@ class TelegramPlatform:
     async def room(self, heard: Heard, title: str, *, public: bool) -> str:  # noqa: ARG002 - as the protocol has it
         """An interview runs where it was asked for."""
         return heard.place
+
+    async def private_room(self, heard: Heard) -> str:
+        """The person's own chat with the bot; UnreachableError when they never opened one, or closed it."""
+        if heard.private:
+            return heard.place
+        with contextlib.suppress(TryAgainError, OSError):  # what is to be said there is tried again by the outbox
+            await sending.knock(self._bot, heard.person)
+        return heard.person
 
     async def is_admin(self, heard: Heard) -> bool:
         """Whether the person is an admin of the group; nobody is when Telegram cannot be asked."""

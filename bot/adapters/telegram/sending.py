@@ -14,9 +14,10 @@ from telegram import (
     ReplyParameters,
     User,
 )
+from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
-from bot.adapters.telegram.errors import ours
+from bot.adapters.telegram.errors import is_gateways, ours
 from bot.adapters.telegram.rendering import render
 from bot.adapters.telegram.request import call
 from bot.adapters.telegram.translate import Json
@@ -32,6 +33,8 @@ NO_FILES = "I may not send files in this group. Ask an admin to allow it, or ask
 _SUPERGROUPS = -(10**12)  # their numbers are below (Bot API, "Dialog IDs")
 _BURST = 3  # messages that may come at once, in place of one each second
 _NO_PREVIEW = {"is_disabled": True}
+_PICTURE = ".png"
+_NO_PICTURE = ("photo", "image")  # as in "PHOTO_INVALID_DIMENSIONS" and "not enough rights to send photos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of Telegram: a text, or a document.
+    """One message of Telegram: a text, or a document, which is shown as a photo when it is a picture.
 
     A part that goes to a person's own chat, although they are in a group, knows where in the `group` they asked; the
     `last` one of these tells them there.
@@ -126,6 +129,13 @@ def _reply_box(spot: Spot, person: str) -> Part:
     return Part(spot, ANSWER_HERE, (mention,), markup)
 
 
+async def knock(bot: Bot, person: str) -> None:
+    """Find out whether the bot may write to a person, without a message; UnreachableError when it may not."""
+    chat = spot_of(person).chat
+    with ours(chat):
+        await bot.send_chat_action(chat, ChatAction.TYPING)
+
+
 async def post(bot: Bot, part: Part) -> str:
     """Send a part and return the id of its message; one for a person's own chat ends in the group they asked in."""
     if part.group is None:
@@ -174,6 +184,22 @@ async def _send_text(bot: Bot, part: Part) -> int:
 
 
 async def _send_file(bot: Bot, part: Part, file: File) -> int:
+    """A picture is sent to be looked at; where that is refused, as any other file."""
+    if not file.name.endswith(_PICTURE):
+        return await _send_document(bot, part, file)
+    content = InputFile(file.content, file.name)
+    try:
+        sent = await bot.send_photo(
+            part.spot.chat, content, message_thread_id=part.spot.thread, reply_parameters=_below(part.spot)
+        )
+    except BadRequest as error:
+        if is_gateways(error) or not any(word in error.message.lower() for word in _NO_PICTURE):
+            raise
+        return await _send_document(bot, part, file)
+    return sent.message_id
+
+
+async def _send_document(bot: Bot, part: Part, file: File) -> int:
     """A group may allow texts and forbid files; then it is told so, and is not lost."""
     content = InputFile(file.content, file.name)
     try:

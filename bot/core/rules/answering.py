@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import clarify, replies, turns
+from bot.core import clarify, question_words, replies, turns
 from bot.core.effects import RecordAnswer, RecordEdit, RecordFact, RecordHint, Say
 from bot.core.events import Answered, Commanded, Edited
 from bot.core.model import Fact
@@ -68,7 +68,7 @@ def _answer_questions(session: Session, found: tuple[tuple[str, Fact | None], ..
     records = tuple(RecordFact(session.turn_number, fact.id if fact else "", question) for question, fact in found)
     known = tuple(dict.fromkeys((*turn.facts, *(fact.id for _, fact in found if fact))))
     session = session.with_turn(replace(turn, facts=known))
-    return session, (*records, Say(replies.facts([fact for _, fact in found])))
+    return session, (*records, Say(question_words.facts([fact for _, fact in found])))
 
 
 def hint(session: Session, _event: Commanded, around: Circumstances) -> Step:
@@ -79,10 +79,10 @@ def hint(session: Session, _event: Commanded, around: Circumstances) -> Step:
         return session, (Say(replies.NO_MORE_HINTS),)
     rung = turn.hints + 1
     session = session.with_turn(replace(turn, hints=rung))
-    text = replies.hint(hints[rung - 1], rung, turns.HINT_WORDS)
+    text = question_words.hint(hints[rung - 1], rung, turns.HINT_WORDS)
     return session, (RecordHint(session.turn_number, rung), Say(text))
 
 
 def tell_time(session: Session, _event: Commanded, around: Circumstances) -> Step:
     """Say where we are and how much time is left."""
-    return session, (Say(replies.time_left(session, session.turn, around.now)),)
+    return session, (Say(question_words.time_left(session, session.turn, around.now)),)

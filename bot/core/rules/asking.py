@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import clock, commands, planning, replies
+from bot.core import clock, commands, planning, question_words, replies
 from bot.core.effects import RecordTurn, Say, Tone
 from bot.core.events import Answered, Commanded, Started
 from bot.core.model import Question
+from bot.core.rules import telling
 from bot.core.rules.ending import to_rating
 from bot.core.rules.step import Circumstances, Step
 from bot.core.session import Format, History, Session, Setup, Slot, State, Turn
 
 
 def start(session: Session, event: Started, around: Circumstances) -> Step:
-    """Begin the interview that was asked for, or ask which."""
+    """Begin the interview or the rehearsal that was asked for, or ask which."""
+    if event.setup.star:
+        return telling.begin(session, event, around)
     session = replace(session, setup=event.setup, history=event.history)
     if event.setup.format is None:
         choices = tuple(format_.value for format_ in Format)
@@ -34,7 +37,9 @@ def choose(session: Session, event: Answered, around: Circumstances) -> Step:
 def _begin(session: Session, setup: Setup, around: Circumstances) -> Step:
     history = session.history or History()
     rounds = planning.plan(around.bank, setup, history)
-    session = replace(session, setup=setup, rounds=rounds, history=None, finished_before=history.finished)
+    own = history.stories if any(round_.format is Format.BEHAVIORAL for round_ in rounds) else ()
+    session = replace(session, setup=setup, rounds=rounds, history=None, stories=own)
+    session = replace(session, finished_before=history.finished)
     session, effects = open_next(session, around)
     if setup.daily:  # it was asked when it was pushed
         return session, tuple(effect for effect in effects if not isinstance(effect, Say))
@@ -61,7 +66,7 @@ def _open(session: Session, number: int, slot: Slot, around: Circumstances) -> S
 
 def _ask(session: Session, around: Circumstances) -> Say:
     asked = around.bank.questions[session.turn.slot.question_id]
-    return Say(replies.question(session, session.turn, asked, _twist(session.turn, asked)), Tone.QUESTION)
+    return Say(question_words.question(session, session.turn, asked, _twist(session.turn, asked)), Tone.QUESTION)
 
 
 def _twist(turn: Turn, asked: Question) -> str:
@@ -71,5 +76,5 @@ def _twist(turn: Turn, asked: Question) -> str:
 def repeat(session: Session, _event: Commanded, around: Circumstances) -> Step:
     """Say the pending question again."""
     asked = around.bank.questions[session.turn.slot.question_id]
-    text = replies.repeated(session, session.turn, asked, _twist(session.turn, asked))
+    text = question_words.repeated(session, session.turn, asked, _twist(session.turn, asked))
     return session, (Say(text, Tone.QUESTION),)

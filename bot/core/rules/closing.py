@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import clock, planning, replies, turns
-from bot.core.effects import Effect, RecordOutcome, RecordUnmatched, Say, StopTimers, Tone
+from bot.core.effects import Effect, Say, Tone
 from bot.core.events import Commanded
 from bot.core.model import Question
+from bot.core.rules import telling
 from bot.core.rules.asking import open_next
+from bot.core.rules.ended import end_turn, own_story
 from bot.core.rules.ending import to_rating
 from bot.core.rules.step import Circumstances, Step, and_then
 from bot.core.session import Format, Outcome, Session, Slot, State
@@ -24,8 +26,9 @@ def close(session: Session, _event: object, around: Circumstances) -> Step:
     probe = turns.next_probe(session.turn, around.bank) if clock.has_time_to_probe(session, around.now) else None
     if probe is None:
         return conclude(session, Outcome.ANSWERED, around)
+    told = () if session.turn.probes else own_story(session, around)
     turn = replace(session.turn, probes=(*session.turn.probes, probe))
-    return replace(session.with_turn(turn), state=State.PROBING), (Say(probe.ask, Tone.QUESTION),)
+    return replace(session.with_turn(turn), state=State.PROBING), (*told, Say(probe.ask, Tone.QUESTION))
 
 
 def skip(session: Session, _event: Commanded, around: Circumstances) -> Step:
@@ -80,17 +83,6 @@ def assess(session: Session, around: Circumstances) -> Session:
     return session.with_turn(judge(session, turn, around.bank))
 
 
-def end_turn(session: Session, outcome: Outcome, around: Circumstances) -> Step:
-    """Close the open turn for good."""
-    turn = replace(session.turn, outcome=outcome, closed_at=around.now)
-    session = session.with_turn(turn)
-    known = around.bank.questions.get(turn.slot.question_id)
-    topic = known.topic if known else ""
-    record = RecordOutcome(session.turn_number, outcome, turn.seconds_used, topic, turns.score(turn), turn.assessment)
-    unmatched = (RecordUnmatched(known.id, known.version, turn.text),) if known and turns.matched_nothing(turn) else ()
-    return session, (record, StopTimers(session.turn_number), *unmatched)
-
-
 def conclude(session: Session, outcome: Outcome, around: Circumstances) -> Step:
     """End the open turn and go on: the next question, a break, or the candidate's own rating."""
     session, ended = end_turn(session, outcome, around)
@@ -106,8 +98,10 @@ def leave_break(session: Session, _event: object, around: Circumstances) -> Step
     return open_next(session, around)
 
 
-def stop(session: Session, _event: Commanded, around: Circumstances) -> Step:
+def stop(session: Session, event: Commanded, around: Circumstances) -> Step:
     """End here; the debrief judges what there is."""
+    if session.setup.star:
+        return telling.stop(session, event, around)
     if session.state is State.PAUSED:
         session = clock.unpaused(session, around.now)
     effects: tuple[Effect, ...] = ()

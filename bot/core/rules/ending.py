@@ -18,7 +18,8 @@ RATINGS = range(1, 5)
 
 def leave(session: Session, _event: Commanded, around: Circumstances) -> Step:
     """End before anything was chosen."""
-    return replace(session, state=State.FINISHED, ended_at=around.now), (Say(replies.NOTHING_STARTED),)
+    session = replace(session, state=State.FINISHED, ended_at=around.now, history=None)
+    return session, (Say(replies.NOTHING_STARTED),)
 
 
 def to_rating(session: Session, around: Circumstances, because: str) -> Step:
@@ -49,7 +50,7 @@ def reveal(session: Session, _event: Commanded, around: Circumstances) -> Step:
 
 
 def _finish(session: Session, around: Circumstances) -> Step:
-    session = replace(session, state=State.FINISHED, ended_at=around.now)
+    session = replace(session, state=State.FINISHED, ended_at=around.now, stories=())
     judged = debrief(session, around.bank)
     return session, (
         RecordDebrief(judged),

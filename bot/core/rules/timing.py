@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import clock, planning, replies, turns
+from bot.core import clock, planning, question_words, replies, turns
 from bot.core.effects import Effect, Say, StopTimers, Tone
 from bot.core.events import Answered, Command, Commanded, Reopened, TimerRang
-from bot.core.rules.answering import take_message
-from bot.core.rules.asking import repeat
+from bot.core.rules import answering, appraising, asking, telling
 from bot.core.rules.closing import assess, conclude, drop_missing
 from bot.core.rules.step import Circumstances, Step, and_then
 from bot.core.session import Format, Outcome, Pace, Session, State, TimerKind
@@ -25,7 +24,7 @@ def ring(session: Session, event: TimerRang, around: Circumstances) -> Step:
         case TimerKind.NUDGE:
             return session, _nudge(session, around)
         case TimerKind.WARNING:
-            return session, (Say(replies.warning(turn.due_at - around.now)),)
+            return session, (Say(question_words.warning(turn.due_at - around.now)),)
         case TimerKind.DEADLINE:
             return _time_up(session, around)
 
@@ -41,9 +40,9 @@ def _nudge(session: Session, around: Circumstances) -> tuple[Effect, ...]:
         return ()
     if turn.slot.phase and turns.missing_musts(turns.assessed(session, turn, around.bank), around.bank):
         phase = around.bank.questions[turn.slot.question_id].phase(turn.slot.phase)
-        return (Say(replies.nudge(phase.nudge, around.now - turn.asked_at - turn.paused_seconds)),)
+        return (Say(question_words.nudge(phase.nudge, around.now - turn.asked_at - turn.paused_seconds)),)
     if not turn.answers:
-        return (Say(replies.half_time(turn.due_at - around.now)),)
+        return (Say(question_words.half_time(turn.due_at - around.now)),)
     return ()
 
 
@@ -69,13 +68,14 @@ def pause(session: Session, _event: Commanded, around: Circumstances) -> Step:
 def resume(session: Session, _event: object, around: Circumstances) -> Step:
     """Let the clock run again and say the pending question."""
     session, timers = _unpause(session, around)
-    return and_then((Say(replies.RESUMED), *timers), repeat(session, Commanded(Command.REPEAT), around))
+    return and_then((Say(replies.RESUMED), *timers), _repeat(session, around))
 
 
 def resume_with(session: Session, event: Answered, around: Circumstances) -> Step:
     """An answer during a pause ends the pause and counts."""
     session, timers = _unpause(session, around)
-    return and_then(timers, take_message(session, event, around))
+    take = telling.take if session.setup.star else answering.take_message
+    return and_then(timers, take(session, event, around))
 
 
 def _unpause(session: Session, around: Circumstances) -> Step:
@@ -92,13 +92,23 @@ def reopen(session: Session, event: Reopened, around: Circumstances) -> Step:
     welcome = Say(replies.back(event.away, session.state))
     session = planning.without_missing(session, around.bank)
     session = session.with_turn(clock.pushed_back(session.turn, event.away))
-    if session.turn.slot.question_id not in around.bank.questions:
+    if _is_gone(session, around):
         return and_then((welcome,), drop_missing(session, around))
     timers = clock.timers(session.turn, session.turn_number, around.now)
     again: tuple[Effect, ...] = (StopTimers(session.turn_number), *timers)
     if event.in_sight and (event.away < UNNOTICED or _is_abandoned(session, event, around)):
         return session, again
-    return and_then((welcome, *again), repeat(session, Commanded(Command.REPEAT), around))
+    return and_then((welcome, *again), _repeat(session, around))
+
+
+def _repeat(session: Session, around: Circumstances) -> Step:
+    again = appraising.repeat if session.setup.star else asking.repeat
+    return again(session, Commanded(Command.REPEAT), around)
+
+
+def _is_gone(session: Session, around: Circumstances) -> bool:
+    """Whether the open question is no longer in the bank; a rehearsal brings its own."""
+    return not session.setup.star and session.turn.slot.question_id not in around.bank.questions
 
 
 def _is_abandoned(session: Session, event: Reopened, around: Circumstances) -> bool:
@@ -110,7 +120,7 @@ def _is_abandoned(session: Session, event: Reopened, around: Circumstances) -> b
 def reopen_waiting(session: Session, event: Reopened, around: Circumstances) -> Step:
     """The program was away while no clock ran: say what we are waiting for."""
     session = planning.without_missing(session, around.bank)
-    if session.state is State.PAUSED and session.turn.slot.question_id not in around.bank.questions:
+    if session.state is State.PAUSED and _is_gone(session, around):
         return drop_missing(clock.unpaused(session, around.now), around)
     if event.in_sight:
         return session, ()
@@ -121,3 +131,10 @@ def reopen_waiting(session: Session, event: Reopened, around: Circumstances) -> 
     }
     text = waiting.get(session.state) or replies.BREAK_GOES_ON
     return session, (Say(replies.back(event.away, session.state)), Say(text, Tone.QUESTION))
+
+
+def reopen_after_story(session: Session, event: Reopened, around: Circumstances) -> Step:
+    """The program was away after a story was told: say what is asked."""
+    if event.in_sight:
+        return session, ()
+    return and_then((Say(replies.back(event.away, session.state)),), _repeat(session, around))

@@ -12,21 +12,31 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot.adapters.console.terminal import CommandCompleter, Terminal, TerminalMessenger
+from bot.core.competencies import Catalogue, Competency, Scope
 from bot.core.effects import Tone
+from bot.service.at_once import AtOnce
 from bot.service.loop import Interviewer
+from bot.service.platforms import Platforms
 from bot.service.ports import Message
-from fakes import FakeClock, FakeMessenger, FakeStore, interviewer_of, said
+from bot.service.surroundings import Surroundings
+from fakes import FakeClock, FakeMessenger, FakeStore, said
 from sample_bank import CORE, UNIFORM, sample_bank
 
 HERE = "console:local"
+SCOPE = Scope("a task", "a project", "a direction")
+CATALOGUE = Catalogue((Competency("conflict", "Conflict", "", ("Tell me about a conflict.",), SCOPE, (), (), ()),))
 ENTER, NEW_LINE, LEAVE = "\r", "\x1b\r", "\x04"
 
 
-async def typed(keys: str, folder: Path) -> tuple[FakeMessenger, Interviewer, Terminal]:
+async def typed(
+    keys: str, folder: Path, begun_with: str = "/mock fundamentals"
+) -> tuple[FakeMessenger, Interviewer, Terminal]:
     messenger = FakeMessenger()
     clock = FakeClock()
-    interviewer = interviewer_of(FakeStore(), sample_bank(), messenger, clock)
-    await interviewer.hear(said("/mock fundamentals", HERE, HERE))
+    around = Surroundings(sample_bank(), clock, lambda: 7, Platforms({}), catalogue=lambda: CATALOGUE)
+    store = FakeStore()
+    interviewer = Interviewer(store, around, AtOnce(store, messenger, clock).deliver)
+    await interviewer.hear(said(begun_with, HERE, HERE))
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         keyboard.send_text(keys)
         terminal = Terminal(interviewer, HERE, clock, folder / "typed")
@@ -61,6 +71,17 @@ async def test_what_was_typed_is_remembered_for_the_arrow_keys(tmp_path: Path) -
 async def test_the_toolbar_shows_the_time_left(tmp_path: Path) -> None:
     _, _, terminal = await typed(LEAVE, tmp_path)
     assert terminal._toolbar().startswith("Question 1 of 7. 6 minutes left.")
+
+
+async def test_the_toolbar_shows_the_time_while_a_story_is_told(tmp_path: Path) -> None:
+    _, _, terminal = await typed(LEAVE, tmp_path, "/star")
+    assert terminal._toolbar().startswith("15 minutes left. 0 words so far")
+
+
+def test_the_orders_after_star_complete_as_well() -> None:
+    found = list(CommandCompleter().get_completions(Document("/star s"), CompleteEvent()))
+    assert [completion.text for completion in found] == ["/star show", "/star share"]
+    assert not list(CommandCompleter().get_completions(Document("/mock s"), CompleteEvent()))
 
 
 def test_a_slash_completes_to_the_commands_with_their_meaning() -> None:

@@ -9,6 +9,7 @@ import simcord
 
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.platform import DiscordPlatform
+from bot.core.competencies import Catalogue, CompanySet, Competency, Principle, Scope
 from bot.core.effects import Tone
 from bot.core.session import Format
 from bot.service.heard import Heard, What
@@ -52,6 +53,15 @@ class FakeSleep:
 
 
 TOPICS = {None: ("arrays", "caching", "load-balancing"), Format.CODING: ("arrays",)}
+SCOPE = Scope("small", "larger", "largest")
+CATALOGUE = Catalogue(
+    tuple(
+        Competency(id_, title, "", (), SCOPE, (), (), ())
+        for id_, title in {"ownership": "Ownership", "data-driven-decision": "Deciding with data"}.items()
+    )
+    + tuple(Competency(f"more-{number}", f"More {number}", "", (), SCOPE, (), (), ()) for number in range(20)),
+    (CompanySet("acme", "Acme", "Values", "", "2026-01", (), (Principle("Bravery", "", ("ownership",)),)),),
+)
 
 
 @dataclass
@@ -129,7 +139,9 @@ def sleep():
 @pytest.fixture
 def another(ears, kept, clock, sleep):
     """Makes the platform once more, as a restart of the program does."""
-    return lambda: DiscordPlatform("token", ears, lambda stage: TOPICS[stage], kept, clock, sleep=sleep)
+    return lambda: DiscordPlatform(
+        "token", ears, lambda stage: TOPICS[stage], kept, clock, catalogue=lambda: CATALOGUE, sleep=sleep
+    )
 
 
 @pytest.fixture

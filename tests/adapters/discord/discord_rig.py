@@ -13,19 +13,23 @@ import simcord
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from bot import plots
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.core.commands import topics_of
 from bot.core.model import Bank
 from bot.core.session import Session
 from bot.service import resume
 from bot.service.delivery import Delivery
+from bot.service.documents import Documents
 from bot.service.house import House
 from bot.service.intake import Intake
-from bot.service.loop import Interviewer, Surroundings
+from bot.service.loop import Interviewer
 from bot.service.platforms import Platforms
+from bot.service.surroundings import Surroundings
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock
 from sample_bank import FULL_ANSWER, STORY, sample_bank
+from sample_stories import shipped_catalogue
 
 CODE_ANSWER = "I use a hash map and look up before inserting; an empty list gives None. It is linear time."
 _SIMCORDS_FIRST_SECOND = 1_767_225_600  # every simcord begins with the year 2026
@@ -39,13 +43,20 @@ class Service:
         members: dict[str, DiscordPlatform] = {}
         self.store, self.clock, self.platforms = store, clock, Platforms(members)
         house = House()
-        self.delivery = Delivery(store, self.platforms, clock)
-        around = Surroundings(bank, clock, lambda: 7, self.platforms, house)
+        documents = Documents(store, plots, shipped_catalogue, clock)
+        self.delivery = Delivery(store, self.platforms, clock, documents=documents.get)
+        around = Surroundings(bank, clock, lambda: 7, self.platforms, house, catalogue=shipped_catalogue)
         self.interviewer = Interviewer(store, around, self.delivery.deliver)
         self.delivery.report_to(self.interviewer)
         self.intake = Intake(store, self.interviewer, self.platforms, house, clock)
         self.platform = DiscordPlatform(
-            "token", self.intake.hear_all, lambda wanted: topics_of(wanted, bank), store, clock, sleep=self._sleep
+            "token",
+            self.intake.hear_all,
+            lambda wanted: topics_of(wanted, bank),
+            store,
+            clock,
+            catalogue=shipped_catalogue,
+            sleep=self._sleep,
         )
         self.platform.budgets = lambda _place: ()  # type: ignore[method-assign] # no test waits for Discord's pace
         members["discord"] = self.platform

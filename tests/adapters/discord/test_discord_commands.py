@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import replies
+from bot.core import replies, star
 from bot.service.heard import Said
 
 pytestmark = pytest.mark.simcord(shard_count=1)
@@ -49,6 +49,8 @@ async def test_mock_may_stand_alone(world):
         ("daily", {}, "/daily"),
         ("daily", {"order": "08:30 Europe/London"}, "/daily 08:30 Europe/London"),
         ("forget", {"confirm": "everything"}, "/forget everything"),
+        ("star", {}, "/star"),
+        ("star", {"what": "tag 3 ownership conflict"}, "/star tag 3 ownership conflict"),
     ],
 )
 async def test_other_commands_may_have_one_detail(world, name, options, line):
@@ -69,6 +71,21 @@ async def test_topics_are_suggested_for_the_chosen_stage(world):
     suggested = await world.ada.autocomplete(world.channel, "mock", "topic", "Load b")
     assert [choice["value"] for choice in suggested] == ["load-balancing"]
     assert not await world.ada.autocomplete(world.channel, "mock", "topic", "zzz")
+
+
+async def test_orders_competencies_and_companies_are_suggested_for_stories(world):
+    async def suggested(typed: str) -> dict[str, str]:
+        found = await world.ada.autocomplete(world.channel, "star", "what", typed)
+        return {choice["value"]: choice["name"] for choice in found}
+
+    everything = await suggested("")
+    assert list(everything)[: len(star.ORDERS)] == list(star.ORDERS)
+    assert 1 <= len(everything) <= 25
+    assert all(1 <= len(name) <= 100 for name in everything.values())
+    assert await suggested("deciding w") == {"data-driven-decision": "Deciding with data"}
+    assert await suggested("Acme") == {"grid acme": "grid: Acme"}
+    assert (await suggested("pract")) == {"practice": f"practice: {star.ORDERS['practice']}"}
+    assert not await suggested("zzz")
 
 
 async def test_a_command_is_committed_before_discord_is_told(world):

@@ -197,7 +197,7 @@ async def test_a_second_interview_is_refused_in_private_with_a_link_to_the_first
     link = f"https://discord.com/channels/{town.guild.id}/{thread.id}/"
     for channel in (town.channel, thread):
         refused = (await town.ada.member.slash(channel, "mock", stage="coding")).response
-        assert refused.content.startswith("An interview of yours is already open.")
+        assert refused.content.startswith("An interview or a story of yours is still open")
         assert (link in refused.content, refused.ephemeral) == (True, True)
     of_eve = (await town.eve.member.slash(thread, "mock", stage="coding")).response
     assert of_eve.content.startswith("Somebody else's interview is open here.")

@@ -6,6 +6,9 @@ import discord
 import pytest
 from simcord.enums import ChannelType
 
+from bot.adapters.discord import failures, rooms
+from bot.service.ports import UnreachableError
+
 pytestmark = pytest.mark.simcord(shard_count=1)
 
 
@@ -69,6 +72,49 @@ async def test_with_direct_messages_closed_too_it_runs_in_the_channel(world):
     world.deny("create_private_threads")
     world.env.inject_error("POST", f"/channels/{world.ada.user.dm_channel.id}/messages", status=403, code=50007)
     assert await room(world) == world.chain(world.ada)
+
+
+async def private_room(world) -> str:
+    await world.ada.slash(world.channel, "star")
+    return await world.platform.private_room(world.ears.last)
+
+
+async def test_stories_are_rehearsed_in_direct_messages(world):
+    assert await private_room(world) == world.dm(world.ada)
+    assert [message.content for message in world.ada.user.dm_channel.history()] == [rooms.STORIES_RUN_HERE]
+    assert not world.channel.history(viewer=world.bob)
+    assert not world.channel.threads
+
+
+async def test_whoever_is_in_direct_messages_already_stays_there(world):
+    await world.ada.user.slash("star")
+    assert await world.platform.private_room(world.ears.last) == world.dm(world.ada)
+    assert not world.ada.user.dm_channel.history()
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [
+        ({"status": 403, "code": 50007}, failures.OPEN_DIRECT_MESSAGES),
+        ({"status": 403, "code": 50278}, failures.OPEN_DIRECT_MESSAGES),
+        ({"status": 403, "code": 50001}, failures.OPEN_DIRECT_MESSAGES),
+    ],
+)
+async def test_closed_direct_messages_come_with_what_opens_them(world, fault, advice):
+    world.env.inject_error("POST", f"/channels/{world.ada.user.dm_channel.id}/messages", **fault)
+    with pytest.raises(UnreachableError) as raised:
+        await private_room(world)
+    assert raised.value.advice == advice
+
+
+async def test_who_has_to_wait_for_direct_messages_is_told_so(world, monkeypatch):
+    async def too_fast(*_: object) -> None:
+        raise discord.RateLimited(75.0)
+
+    monkeypatch.setattr(discord.abc.Messageable, "send", too_fast)
+    with pytest.raises(UnreachableError) as raised:
+        await private_room(world)
+    assert raised.value.advice == failures.LATER
 
 
 async def test_an_outage_opens_no_second_place(world):

@@ -66,6 +66,22 @@ async def test_a_document_goes_with_the_last_part(world):
     assert last.attachments[0].filename == "report.html"
 
 
+async def test_a_picture_is_described_for_those_who_cannot_see_it(world):
+    await world.say(world.dm(world.ada), "Ownership: no story yet.", document=File("stories.png", b"png"))
+    assert world.ada.user.dm_channel.last_message.attachments[0].description == "Ownership: no story yet."
+
+
+async def test_the_description_of_a_picture_is_as_long_as_discord_takes_it(world):
+    await world.say(world.dm(world.ada), "word " * 900, document=File("stories.png", b"png"))
+    described = world.ada.user.dm_channel.last_message.attachments[0].description
+    assert (len(described), described[:5], described[-1]) == (1024, "word ", "…")
+
+
+async def test_a_document_that_is_no_picture_needs_no_description(world):
+    await world.say(world.dm(world.ada), "Your report.", document=File("report.html", b"<p>"))
+    assert not world.ada.user.dm_channel.last_message.attachments[0].description
+
+
 async def test_a_document_needs_no_words(world):
     await world.say(world.dm(world.ada), "", document=File("report.html", b"<p>"))
     assert world.ada.user.dm_channel.last_message.attachments

@@ -160,6 +160,43 @@ async def test_a_group_that_takes_no_files_is_told_so(rig: Rig) -> None:
     assert [sent.text for sent in group.messages] == ["Noted.", sending.NO_FILES]
 
 
+async def test_a_picture_follows_the_text_as_a_photo(rig: Rig) -> None:
+    chat = rig.server.private(rig.server.user(7, "Ada"))
+    await say(rig, notice("telegram:7", "word " * 900, document=File("stories.png", b"\x89PNG")))
+    assert [sent.kind for sent in chat.messages] == ["text", "text", "photo"]
+    photo = chat.messages[-1].document
+    assert photo
+    assert photo.content == b"\x89PNG"
+
+
+async def test_a_picture_for_one_persons_eyes_goes_to_their_own_chat(rig: Rig) -> None:
+    ada = rig.server.user(7, "Ada")
+    own, group = rig.server.private(ada), rig.server.supergroup(-1001, "Group", ada)
+    shown = notice("telegram:-1001//7", person="telegram:7", private=True, document=File("stories.png", b"\x89PNG"))
+    await say(rig, shown)
+    assert [sent.kind for sent in own.messages] == ["text", "photo"]
+    assert [sent.text for sent in group.messages] == [sending.ANSWERED_IN_PRIVATE]
+
+
+@pytest.mark.parametrize(
+    "why",
+    ["PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED", "not enough rights to send photos to the chat"],
+)
+async def test_a_picture_that_is_no_photo_to_telegram_goes_as_a_file(rig: Rig, why: str) -> None:
+    chat = rig.server.private(rig.server.user(7, "Ada"))
+    rig.server.fail_next("sendPhoto", code=400, description=f"Bad Request: {why}")
+    await say(rig, notice("telegram:7", document=File("stories.png", b"\x89PNG")))
+    assert [sent.kind for sent in chat.messages] == ["text", "document"]
+
+
+async def test_a_chat_that_is_lost_to_texts_is_lost_to_pictures(rig: Rig) -> None:
+    rig.server.private(rig.server.user(7, "Ada"))
+    rig.server.fail_next("sendPhoto", code=400, description="Bad Request: chat not found")
+    with pytest.raises(UnreachableError):
+        await say(rig, notice("telegram:7", document=File("stories.png", b"\x89PNG")))
+    assert not rig.server.called("sendDocument")
+
+
 @told_to_wait
 async def test_a_wait_that_telegram_asks_for_is_told(rig: Rig) -> None:
     rig.server.private(rig.server.user(7, "Ada"))
@@ -270,6 +307,43 @@ async def test_acknowledging_too_late_or_what_was_no_press_is_no_harm(rig: Rig) 
 async def test_an_interview_runs_where_it_was_asked_for(rig: Rig) -> None:
     heard = Heard("telegram:1", "telegram:-1001//7", "telegram:7", 0, Said("/mock"))
     assert await rig.platform.room(heard, "Coding", public=False) == "telegram:-1001//7"
+
+
+def in_a_group(person: str = "telegram:7") -> Heard:
+    return Heard(
+        "telegram:1", f"telegram:-1001//{person.removeprefix('telegram:')}", person, 0, Said("/star"), private=False
+    )
+
+
+async def test_the_private_room_of_somebody_in_a_group_is_their_own_chat(rig: Rig) -> None:
+    chat = rig.server.private(rig.server.user(7, "Ada"))
+    assert await rig.platform.private_room(in_a_group()) == "telegram:7"
+    assert chat.messages == []
+
+
+async def test_whoever_is_in_private_already_stays_there(rig: Rig) -> None:
+    heard = Heard("telegram:1", "telegram:7", "telegram:7", 0, Said("/star"))
+    assert await rig.platform.private_room(heard) == "telegram:7"
+    assert not rig.server.calls
+
+
+async def test_who_never_wrote_to_the_bot_or_blocked_it_has_no_private_room(rig: Rig) -> None:
+    rig.server.private(rig.server.user(7, "Ada"), started=False)
+    await rig.server.private(rig.server.user(8, "Bob")).blocks()
+    with pytest.raises(UnreachableError, match="press Start"):
+        await rig.platform.private_room(in_a_group())
+    with pytest.raises(UnreachableError, match="Unblock me"):
+        await rig.platform.private_room(in_a_group("telegram:8"))
+
+
+@told_to_wait
+@pytest.mark.parametrize("fault", [{"code": 500}, {"drop": "before"}, {"code": 429, "retry_after": 8}])
+async def test_a_private_room_is_there_although_telegram_cannot_be_asked_just_now(
+    rig: Rig, fault: dict[str, object]
+) -> None:
+    rig.server.private(rig.server.user(7, "Ada"))
+    rig.server.fail_next("sendChatAction", **fault)
+    assert await rig.platform.private_room(in_a_group()) == "telegram:7"
 
 
 async def test_forty_messages_go_out_at_the_same_time(rig: Rig) -> None:

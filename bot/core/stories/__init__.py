@@ -1,0 +1,57 @@
+"""Stories for behavioral rounds: their sections, what they lack, what to ask next, and the bank they make up."""
+
+from bot.core.stories.bank import (
+    GOAL_COMPETENCIES,
+    GOAL_STORIES,
+    OFTEN_TOLD,
+    POLISHED,
+    Cell,
+    Grid,
+    Rating,
+    Story,
+    Told,
+    Version,
+    as_text,
+    coverage,
+    next_competency,
+    over_used,
+    with_labels,
+)
+from bot.core.stories.cues import Section
+from bot.core.stories.probes import Probe, Seek, already_said, next_probe
+from bot.core.stories.recognising import recognised, title_of
+from bot.core.stories.review import TARGET_WORDS, Review, as_lines, review
+from bot.core.stories.rewriting import labelled, rewritten
+from bot.core.stories.sections import sections
+
+__all__ = [
+    "GOAL_COMPETENCIES",
+    "GOAL_STORIES",
+    "OFTEN_TOLD",
+    "POLISHED",
+    "TARGET_WORDS",
+    "Cell",
+    "Grid",
+    "Probe",
+    "Rating",
+    "Review",
+    "Section",
+    "Seek",
+    "Story",
+    "Told",
+    "Version",
+    "already_said",
+    "as_lines",
+    "as_text",
+    "coverage",
+    "labelled",
+    "next_competency",
+    "next_probe",
+    "over_used",
+    "recognised",
+    "review",
+    "rewritten",
+    "sections",
+    "title_of",
+    "with_labels",
+]

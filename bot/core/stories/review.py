@@ -1,0 +1,185 @@
+"""What a told story shows and lacks: every section by the person's own sentence, and one thing to rewrite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.core.scoring.star_cues import FILLERS, ME, US
+from bot.core.stories.cues import ALTERNATIVE, NO_NUMBER, NUMBER, Section
+from bot.core.stories.sections import Part, deeds_in, parts
+
+TARGET_WORDS = 300  # two minutes of speech
+# The usual advice of career services: a fifth for the situation, a tenth for the task, most of it for what you did.
+USUAL_SHARES = {Section.SITUATION: 20, Section.TASK: 10, Section.ACTION: 60, Section.RESULT: 10}
+_FEWEST_WORDS = 15
+_FEW_WORDS, _FEW_SECTIONS = 30, 3  # notes may be shorter, if they show three sections
+_TOO_LONG = 1.25
+_TOO_MUCH_BEFORE = 45  # per cent of the words before the first thing that was done
+_TOO_LITTLE_ACTION = 35  # per cent
+_MANY_FILLERS = 3  # in a hundred words
+_QUOTED_WORDS = 12
+
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One telling of a story: its sections, its numbers of words, who acted, and what to rewrite first.
+
+    `quotes` has the sentence that shows each section best, `shares` each section's per cent of the words, `number` a
+    number of the result as it was typed. `about` are the person's words that the rewrite `target` quotes.
+    """
+
+    enough: bool
+    quotes: Mapping[Section, str] = field(default_factory=dict)
+    missing: tuple[Section, ...] = ()
+    shares: Mapping[Section, int] = field(default_factory=dict)
+    singular: int = 0
+    plural: int = 0
+    number: str = ""
+    words: int = 0
+    target_words: int = TARGET_WORDS
+    fillers: tuple[str, ...] = ()
+    target: str = ""
+    about: str = ""
+
+    @property
+    def mostly_we(self) -> bool:
+        """Whether a listener would not learn what the person did alone."""
+        return self.plural > self.singular
+
+
+def review(text: str, target_words: int = TARGET_WORDS) -> Review:
+    """Look at one telling of a story; nothing is shown but the person's own words."""
+    told = parts(text)
+    quotes = {section: _clearest(section, told) for section in Section if any(part.shows(section) for part in told)}
+    words = sum(part.words for part in told)
+    if words < _FEWEST_WORDS or (words < _FEW_WORDS and len(quotes) < _FEW_SECTIONS):
+        return Review(enough=False, words=words, target_words=target_words, target=_TOO_SHORT)
+    seen = Review(
+        enough=True,
+        quotes=quotes,
+        missing=tuple(section for section in Section if section not in quotes),
+        shares=_shares(told),
+        singular=len(ME.findall(text)),
+        plural=len(US.findall(text)),
+        number=next((number for part in told if part.shows(Section.RESULT) for number in numbers(part.text)), ""),
+        words=words,
+        target_words=target_words,
+        fillers=tuple(found.group() for found in FILLERS.finditer(text)),
+    )
+    return _with_target(seen, told)
+
+
+def numbers(sentence: str) -> tuple[str, ...]:
+    """The counts and amounts in a sentence, as they were typed."""
+    idle = [found.span() for found in NO_NUMBER.finditer(sentence)]
+    found = (match for match in NUMBER.finditer(sentence))
+    return tuple(
+        match.group().strip() for match in found if not any(start <= match.start() < end for start, end in idle)
+    )
+
+
+def as_lines(seen: Review) -> tuple[Line, ...]:
+    """The review as lines to say, each with the words of the person that show it."""
+    if not seen.enough:
+        return ((f"Not enough evidence yet: {_count(seen.words, 'word')}.", ""), (seen.target, ""))
+    lines = [_section(section, seen) for section in Section]
+    lines.append((f"You said I {_times(seen.singular)} and we {_times(seen.plural)}.", ""))
+    lines.append((f"A number in the result: {seen.number}." if seen.number else "No number in the result.", ""))
+    spoken = seen.words / TARGET_WORDS * 2
+    lines.append((f"{seen.words} words, about {spoken:.1f} minutes of speech; {seen.target_words} is the target.", ""))
+    lines.append((f"Filler words: {len(seen.fillers)}.", ", ".join(dict.fromkeys(map(str.lower, seen.fillers)))))
+    return (*lines, (f"First thing to rewrite: {seen.target}", ""))
+
+
+def _section(section: Section, seen: Review) -> Line:
+    if section in seen.missing:
+        return f"{section.capitalize()}: not enough evidence.", ""
+    usual = f", usually about {USUAL_SHARES[section]} %" if section in USUAL_SHARES else ""
+    return f"{section.capitalize()}: {seen.shares[section]} % of the words{usual}.", seen.quotes[section]
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _clearest(section: Section, told: Sequence[Part]) -> str:
+    return max((part for part in told if part.shows(section)), key=lambda part: part.weight).text
+
+
+def _shares(told: Sequence[Part]) -> Mapping[Section, int]:
+    """Per cent of the words; a sentence that shows nothing belongs to a section if it stands inside of it."""
+    total = sum(part.words for part in told) or 1
+    placed = [part for at, part in enumerate(told) if part.weight or _inside(told, at)]
+    return {
+        section: round(100 * sum(part.words for part in placed if part.section is section) / total)
+        for section in Section
+    }
+
+
+def _inside(told: Sequence[Part], at: int) -> bool:
+    before = next((part.section for part in reversed(told[:at]) if part.weight), None)
+    after = next((part.section for part in told[at + 1 :] if part.weight), None)
+    return before is after is told[at].section
+
+
+_TOO_SHORT = "Write a sentence each on what happened, your task, what you did, how it ended and what you learned."
+
+
+def _with_target(seen: Review, told: Sequence[Part]) -> Review:
+    """The review with the one rewrite that would help most: what is missing first, then how it is told."""
+    target, about = _missing_target(seen, told) or _telling_target(seen, told)
+    about = _opening(about)
+    return replace(seen, target=target.format(quote=f'"{about}"'), about=about)
+
+
+def _missing_target(seen: Review, told: Sequence[Part]) -> Line | None:
+    """What to add to a story that lacks something, with the place in it; the gravest gap first."""
+    first = told[0].text
+    quote = {section: seen.quotes.get(section, first) for section in Section}
+    set_up = quote[Section.SITUATION] if Section.TASK in seen.missing else quote[Section.TASK]
+    ours = seen.mostly_we or not any(deeds_in(part.text) for part in told)
+    rows = (
+        (Section.ACTION in seen.missing, "Say what you did yourself, step by step, after {quote}.", set_up),
+        (ours, "Say which part of {quote} you did yourself, with I in place of we.", quote[Section.ACTION]),
+        (Section.RESULT in seen.missing, "Say how it ended, and what had changed, after {quote}.", _last_action(told)),
+        (not seen.number, "Put a number, before and after, into {quote}.", quote[Section.RESULT]),
+        (Section.SITUATION in seen.missing, "Say where this was, and what was going wrong, before {quote}.", first),
+        (Section.TASK in seen.missing, "Say in one sentence what was expected of you, after {quote}.", set_up),
+        (Section.LEARNING in seen.missing, "Say what you do differently since then, after {quote}.", told[-1].text),
+    )
+    return next(((target, about) for applies, target, about in rows if applies), None)
+
+
+def _telling_target(seen: Review, told: Sequence[Part]) -> Line:
+    shares = seen.shares
+    if seen.words > _TOO_LONG * seen.target_words:
+        widest = max(USUAL_SHARES, key=lambda section: shares[section] - USUAL_SHARES[section])
+        spare = _count(seen.words - seen.target_words, "word")
+        return f"Cut about {spare}, most of them from the {widest}, such as {{quote}}.", seen.quotes[widest]
+    if shares[Section.SITUATION] + shares[Section.TASK] > _TOO_MUCH_BEFORE:
+        return "Say {quote} in half the words, so that what you did comes sooner.", seen.quotes[Section.SITUATION]
+    if shares[Section.ACTION] < _TOO_LITTLE_ACTION:
+        return "Add two more steps that you took yourself after {quote}.", seen.quotes[Section.ACTION]
+    if len(seen.fillers) * 100 > _MANY_FILLERS * seen.words:
+        return "Tell it once more, with a short pause in place of {quote}.", seen.fillers[0]
+    if any(ALTERNATIVE.search(part.text) for part in told):
+        return "Tell it once more from memory, and keep this as short as it is: {quote}.", seen.quotes[Section.RESULT]
+    return "Tell it once more, and say why you chose this over something else: {quote}.", seen.quotes[Section.ACTION]
+
+
+def _last_action(told: Sequence[Part]) -> str:
+    return next((part.text for part in reversed(told) if part.shows(Section.ACTION)), "")
+
+
+def _opening(sentence: str) -> str:
+    """The first words of a sentence, enough for its person to recognise it."""
+    words = list(re.finditer(r"\S+", sentence))[:_QUOTED_WORDS]
+    return sentence[: words[-1].end()].rstrip(".,;:!?") if words else ""

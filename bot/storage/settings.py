@@ -1,0 +1,10 @@
+"""Keeping a setting, whoever keeps it."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+SET = text(
+    "INSERT INTO settings (person, name, value) VALUES (:person, :name, :value) "
+    "ON CONFLICT (person, name) DO UPDATE SET value = :value"
+)

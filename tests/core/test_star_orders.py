@@ -1,0 +1,176 @@
+"""What a line after `/star` asks for, and which rehearsal it begins."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import star
+from bot.core.commands import Request, UsageError, parse
+from bot.core.competencies import Catalogue
+from bot.core.model import Level
+from bot.core.session import Pace, RehearsalKind
+from rehearsing import ALERTS, CATALOGUE, IMPORT, Rehearsing, story
+
+BANK = (story(1, IMPORT, "ownership", times=2, rating=4), story(4, ALERTS, "failure", "ownership"))
+
+
+def test_star_is_a_request_of_its_own() -> None:
+    assert parse("/star practice 3") == Request("star", "practice 3")
+
+
+@pytest.mark.parametrize(
+    ("line", "order"),
+    [
+        ("", star.Rehearse()),
+        ("  ", star.Rehearse()),
+        ("ownership", star.Rehearse("ownership")),
+        ("Customer Focus", star.Rehearse("customer-focus")),
+        ("customer_focus", star.Rehearse("customer-focus")),
+        ("new", star.New()),
+        ("new The  login outage", star.New("The login outage")),
+        ("list", star.ListAll()),
+        ("LIST", star.ListAll()),
+        ("show 3", star.Show(3)),
+        ("3", star.Show(3)),
+        ("show #3", star.Show(3)),
+        ("edit 3", star.Edit(3)),
+        ("practise 3", star.Practice(3)),
+        ("practice 3.", star.Practice(3)),
+        ("tag 3", star.Tag(3, ())),
+        ("tag 3 ownership", star.Tag(3, ("ownership",))),
+        ("tag 3 failure, customer focus", star.Tag(3, ("failure", "customer-focus"))),
+        ("tag 3 customer focus failure failure", star.Tag(3, ("customer-focus", "failure"))),
+        ("name 3 The login outage", star.Name(3, "The login outage")),
+        ("rename 3 x", star.Name(3, "x")),
+        ("grid", star.ShowGrid()),
+        ("grid Acme", star.ShowGrid("acme")),
+        ("companies", star.Companies()),
+        ("delete 3", star.Delete(3)),
+        ("delete 3 YES", star.Delete(3, sure=True)),
+        ("delete 3 no", star.Delete(3)),
+        ("share 3", star.Share(3)),
+        ("help", star.Help()),
+    ],
+)
+def test_reads_each_order(line: str, order: star.Order) -> None:
+    assert star.parse(line, CATALOGUE) == order
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("ownershp", 'I know no competency "ownershp". Did you mean ownership?'),
+        ("lisst", 'I know no competency "lisst". Did you mean /star list?'),
+        ("the weather", 'I know no competency "the weather". /star grid lists them, /star help the rest.'),
+        ("show", "/star show needs the number of a story, as in /star show 3."),
+        ("edit one", "/star edit needs the number of a story, as in /star edit 3."),
+        ("delete 99999999999999999999", "/star delete needs the number of a story, as in /star delete 3."),
+        ("name 3", "/star name needs a title behind the number, as in /star name 3 The login outage."),
+        ("name", "/star name needs the number of a story, as in /star name 3 The login outage."),
+        ("tag 3 owner ship", 'I know no competency "owner ship". Did you mean ownership?'),
+        ("grid acm", 'I know no company "acm". Did you mean acme?'),
+        ("grid zzz", 'I know no company "zzz". /star companies lists them.'),
+        (f"new {'x' * 61}", "A title has at most 60 characters; this one has 61."),
+    ],
+)
+def test_says_in_one_sentence_what_cannot_be_read(line: str, problem: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        star.parse(line, CATALOGUE)
+    assert str(refused.value) == problem
+
+
+@given(st.text(max_size=60), st.sampled_from(["", *star.ORDERS]))
+def test_whatever_is_typed_is_an_order_or_one_kind_sentence(text: str, word: str) -> None:
+    try:
+        order = star.parse(f"{word} {text}", CATALOGUE)
+    except UsageError as error:
+        assert len(str(error)) < 250
+    else:
+        assert isinstance(order, star.Order)
+
+
+def test_every_order_of_the_help_can_be_read() -> None:
+    for word in star.ORDERS:
+        star.parse(f"{word} 3 a", CATALOGUE) if word in {"name", "new"} else star.parse(
+            word.replace("show", "show 1"), CATALOGUE
+        ) if word in {"list", "show", "grid", "companies", "help"} else star.parse(f"{word} 3", CATALOGUE)
+
+
+def test_an_empty_bank_is_begun_with_a_guided_story() -> None:
+    setup = Rehearsing().setup("")
+    assert (setup.format, setup.pace) == (None, Pace.PRACTICE)
+    assert (setup.star.kind, setup.star.number) == (RehearsalKind.NEW, 1)
+    assert setup.star.prompt
+    assert Rehearsing().setup("failure").star.kind is RehearsalKind.NEW
+
+
+def test_the_competency_that_needs_it_most_comes_next() -> None:
+    assert Rehearsing(BANK).setup("").star.competency == "customer-focus"
+    assert Rehearsing(BANK, asked=("customer-focus",)).setup("").star.competency != "customer-focus"
+    assert Rehearsing(BANK).setup("").star.kind is RehearsalKind.TELL
+
+
+def test_each_prompt_is_heard_once_before_one_comes_again() -> None:
+    asked: tuple[str, ...] = ()
+    prompts = []
+    for _ in range(6):
+        prompts.append(Rehearsing(BANK, asked).setup("ownership").star.prompt)
+        asked += ("ownership",)
+    assert len(set(prompts[:5])) == 5
+    assert prompts[5] == prompts[0]
+
+
+def test_people_hear_the_prompts_in_different_orders() -> None:
+    heard = {
+        star.setup(star.Rehearse("ownership"), CATALOGUE, BANK, (), 5, Level.MID, f"person {n}", 0).star.prompt
+        for n in range(20)
+    }
+    assert len(heard) > 1
+
+
+def test_the_scope_is_that_of_the_level() -> None:
+    assert Rehearsing(BANK, level=Level.JUNIOR).setup("ownership").star.scope == "You do your part."
+    assert Rehearsing(BANK, level=Level.STAFF).setup("ownership").star.scope == "You carry several teams."
+
+
+def test_a_story_is_practised_for_the_competency_asked_for_least() -> None:
+    rehearsal = Rehearsing(BANK, asked=("failure",)).setup("practice 4").star
+    assert (rehearsal.kind, rehearsal.number, rehearsal.competency) == (RehearsalKind.PRACTICE, 4, "ownership")
+    assert rehearsal.title == "Title 4"
+
+
+def test_a_story_without_competencies_is_practised_without_a_prompt() -> None:
+    rehearsal = Rehearsing((story(1, IMPORT, "gone-from-the-content"),)).setup("practice 1").star
+    assert (rehearsal.competency, rehearsal.prompt, rehearsal.probes) == ("", "", ())
+
+
+def test_a_titled_story_is_asked_for_without_a_prompt_and_an_untitled_one_with_one() -> None:
+    assert Rehearsing(BANK).setup("new My title").star.competency == ""
+    assert Rehearsing(BANK).setup("new").star.competency == "customer-focus"
+    assert Rehearsing(BANK).setup("new").star.number == 5
+
+
+def test_the_probes_of_the_competency_go_along() -> None:
+    assert Rehearsing().setup("failure").star.probes[0] == ("number", "How large was it before and after?")
+
+
+@pytest.mark.parametrize(("stories", "advice"), [(BANK, "/star list shows yours."), ((), "/star tells the first one.")])
+def test_a_story_that_is_not_there_is_named(stories: tuple, advice: str) -> None:
+    with pytest.raises(UsageError, match=f"You have no story 7. {advice}"):
+        Rehearsing(stories).setup("edit 7")
+
+
+def test_the_grid_of_a_company_holds_what_it_asks_for() -> None:
+    assert list(star.grid(CATALOGUE, BANK, 0).competencies) == ["ownership", "customer-focus", "failure"]
+    assert list(star.grid(CATALOGUE, BANK, 0, "acme").competencies) == ["ownership", "customer-focus"]
+
+
+def test_a_story_sounds_like_what_its_words_say() -> None:
+    assert CATALOGUE.suggested("It was MY mistake. The customers called, and the supplier too.") == (
+        "customer-focus",
+        "failure",
+    )
+    assert CATALOGUE.suggested("Nothing of the kind.") == ()
+    assert Catalogue().titles == {}
+    assert CATALOGUE.competency("none") is None
+    assert CATALOGUE.company("none") is None
