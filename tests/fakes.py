@@ -12,7 +12,7 @@ from bot.core import effects as e
 from bot.core.debrief import Debrief
 from bot.core.effects import Effect
 from bot.core.model import Bank
-from bot.core.session import History, OwnStory, PastInterview, Session, Setup, State
+from bot.core.session import History, PastInterview, Session, Setup, State
 from bot.core.stories import Rating, Story, Told, Version
 from bot.service.at_once import AtOnce
 from bot.service.heard import Attached, Heard, Said
@@ -131,15 +131,6 @@ class FakeStoryRows:
 
     async def all(self, person: str) -> list[Story]:
         return [self._stories[key] for key in sorted(self._stories) if key[0] == person]
-
-    async def one(self, person: str, number: int) -> Story | None:
-        return self._stories.get((person, number))
-
-    async def own_stories(self, person: str) -> tuple[OwnStory, ...]:
-        return tuple(
-            OwnStory(int(one.id), one.title, one.versions[-1].text[:1200], one.told.times, one.competencies)
-            for one in await self.all(person)
-        )
 
     async def next_number(self, person: str) -> int:
         open_ones = [s for s in self._store.sessions.values() if s.person == person and s.ended_at is None]

@@ -215,9 +215,10 @@ class Stopwatch:
 
 
 async def test_the_time_of_a_decision_counts_when_an_answer_was_assessed_in_it(rig: Rig) -> None:
-    play, decide = started(), timed(rig.measures, Stopwatch())
+    play = started()
+    decide = timed(play.bank, rig.measures, Stopwatch())
     for event in (Answered(CORE), Commanded(Command.SKIP)):
-        play.session, effects = decide(play.session, event, play.bank, play.now)
+        play.session, effects = decide(play.session, event, play.now)
         count = any(isinstance(effect, RecordOutcome) and effect.assessment for effect in effects)
         assert await rig.sample("mockbot_assessment_seconds_count") == count
     assert count

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -108,34 +108,17 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
     members |= connect(settings, intake, store, content, clock, door)
 
     async def go_on() -> None:
-        """Whichever replica is first sets the clocks back by the time in which none was there."""
-        away = await resume.away(store, clock, others=bool(replica.others))
-        if away or not replica.others:
-            await resume.go_on(store, interviewer, platforms, away)
-        await store.beat(clock())  # after the clocks were set back: killed in between, they are set back again
+        await resume.wake(store, interviewer, platforms, clock, others=bool(replica.others))
 
     async def wake() -> None:
+        """Whichever replica is first sets the clocks back."""
         await replica.lead("going on", go_on)
 
     ticker = Ticker(store, interviewer, clock, members, lambda: replica.share, wake)
-    supervisor = Supervisor(members, interviewer, settings.owner)
     _spare_the_collector()
-    try:
-        await clock.set_by(store)
-        await replica.join()
-        await wake()
-        await intake.resume()
-        ticker.start()
-        try:
-            yield Run(supervisor, roles, replica, intake, delivery, clock, store)
-        finally:
-            await ticker.stop()
-            await intake.stop(_INTAKE_SECONDS)
-            await delivery.stop(_DELIVERY_SECONDS)
-            await supervisor.close()
-            await _in_time(store.beat(clock()))
-    finally:
-        await _in_time(replica.leave())
+    run = Run(Supervisor(members, interviewer, settings.owner), roles, replica, intake, delivery, clock, store)
+    async with run.under_way(ticker, wake):
+        yield run
 
 
 async def _in_time(work: Coroutine[Any, Any, None]) -> None:
@@ -182,6 +165,26 @@ class Run:
     delivery: Delivery
     clock: SharedClock
     store: SqlStore
+
+    @asynccontextmanager
+    async def under_way(self, ticker: Ticker, wake: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+        """Take up what an earlier run left; in the end, let others have it in time."""
+        try:
+            await self.clock.set_by(self.store)
+            await self.replica.join()
+            await wake()
+            await self.intake.resume()
+            ticker.start()
+            try:
+                yield
+            finally:
+                await ticker.stop()
+                await self.intake.stop(_INTAKE_SECONDS)
+                await self.delivery.stop(_DELIVERY_SECONDS)
+                await self.supervisor.close()
+                await _in_time(self.store.beat(self.clock()))
+        finally:
+            await _in_time(self.replica.leave())
 
     def connected(self) -> dict[str, bool]:
         """Whether each platform is heard here."""

@@ -18,7 +18,6 @@ from bot.core.session import OwnStory, Pace, Rehearsal, RehearsalKind, Setup
 from bot.core.stories import Grid, Story
 
 LONGEST_TITLE = 60
-_KNOWN_BY = 1200  # characters of a story, enough to know it again by
 _LIKELY = 70  # as in `commands`
 _LONGEST_NAME = 4  # words of a competency
 
@@ -272,7 +271,7 @@ def own(stories: Sequence[Story], setup: Setup | None = None) -> tuple[OwnStory,
     """The stories as an interview knows them: in short, but the one that is edited in full."""
     star = setup.star if setup else None
     edited = star.number if star and star.kind is RehearsalKind.EDIT else None
-    return tuple(_own(story, None if story.id == str(edited) else _KNOWN_BY) for story in stories)
+    return tuple(_own(story, None if story.id == str(edited) else bank.KNOWN_BY) for story in stories)
 
 
 def _own(story: Story, length: int | None) -> OwnStory:

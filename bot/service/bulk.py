@@ -66,9 +66,10 @@ class Bulk:
         now = self._clock()
         if not self._goes_on(name):
             return []
-        fresh = [message for message in messages if message.expires_at is None or message.expires_at > now]
-        for late in (message for message in messages if message not in fresh):
-            self._let_go(late)
+        fresh = [message for message in messages if not message.has_expired(now)]
+        for message in messages:
+            if message.has_expired(now):
+                self._let_go(message)
         ours = await insist(lambda: self._store.try_bulk([message.id for message in fresh], now)) if fresh else set()
         return [message for message in fresh if message.id in ours]
 

@@ -181,7 +181,7 @@ class Delivery:
         while True:
             try:
                 if name not in self._ours:
-                    await self._take_over(dict(self._platforms.all())[name])
+                    await self._take_over(self._platforms.named(name))
                     self._ours.add(name)
                 whole = _now() - swept >= SWEEP
                 after = max(after, await self._sweep(name, 0 if whole else max(0, after - _ANY_ORDER)))
@@ -306,8 +306,7 @@ class Delivery:
 
     def _is_late(self, message: Message) -> bool:
         """Whether a message need not be sent any more; one of which a part was sent is sent to its end."""
-        expired = message.expires_at is not None and message.expires_at <= self._clock()
-        return expired and message.id not in self._posted
+        return message.has_expired(self._clock()) and message.id not in self._posted
 
     def _check_ours(self, name: str, item: InLine) -> None:
         if not self._sends(name) or item.term != self._terms[name]:

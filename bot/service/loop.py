@@ -46,7 +46,7 @@ class Interviewer:
         self._store = store
         self._around = around
         self._deliver = deliver
-        self._judge = timed(around.metrics)
+        self._judge = timed(around.bank, around.metrics)
         self._starting = Starting(around, self._judge)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -138,7 +138,7 @@ class Interviewer:
             if wanted and wanted != _name(session.setup):
                 other = star_words.REHEARSAL_OPEN if session.setup.star else replies.OTHER_OPEN
                 await transaction.say(place, Say(other), now, session.person)
-            await transaction.save(*self._judge(session, Reopened(away, in_sight), self._around.bank, now), now)
+            await transaction.save(*self._judge(session, Reopened(away, in_sight), now), now)
             return True
 
         return bool(await self._work(heard, go_on))
@@ -150,7 +150,7 @@ class Interviewer:
             session = await transaction.open_session(timer.place)
             if await transaction.claim(timer, now) and session and session.id == timer.session_id:
                 event = TimerRang(timer.kind, timer.turn)
-                await transaction.save(*self._judge(session, event, self._around.bank, now), now)
+                await transaction.save(*self._judge(session, event, now), now)
 
         await self._work(Heard("", timer.place, "", 0, Said("")), ring)
 
@@ -275,7 +275,7 @@ class Interviewer:
         if isinstance(heard.what, Said) and heard.what.source:
             session = replace(session, last_message=heard.what.source)
         try:
-            decided, effects = self._judge(session, event_of(session), self._around.bank, now)
+            decided, effects = self._judge(session, event_of(session), now)
         except IllegalEventError as error:
             if not isinstance(heard.what, Edited):
                 await tell(transaction, heard, replies.not_now(trigger_name(error.trigger), session.state), now)
@@ -328,7 +328,7 @@ class Interviewer:
                 return replies.OVER if theirs else replies.NOT_YOURS
             try:
                 event = buttons.pressed(session, press.mark, press.what)
-                decided, effects = self._judge(session, event, self._around.bank, now)
+                decided, effects = self._judge(session, event, now)
             except buttons.StalePressError as error:
                 return str(error)
             except IllegalEventError as error:
@@ -403,5 +403,5 @@ class Interviewer:
             if session is not None:
                 said_again = await transaction.say_what_waits(interview.place)
                 event = Reopened(max(0, now - since), in_sight=said_again)
-                decided, effects = self._judge(session, event, self._around.bank, now)
+                decided, effects = self._judge(session, event, now)
                 await transaction.save(decided, effects, now)

@@ -12,7 +12,7 @@ from bot.core.interview import decide
 from bot.core.model import Bank
 from bot.core.session import Session
 
-Decide = Callable[[Session, Event, Bank, int], tuple[Session, tuple[Effect, ...]]]
+Judge = Callable[[Session, Event, int], tuple[Session, tuple[Effect, ...]]]
 
 
 class Metrics(Protocol):
@@ -51,10 +51,10 @@ def _assesses(effects: Sequence[Effect]) -> bool:
     return any(isinstance(effect, RecordOutcome) and effect.assessment for effect in effects)
 
 
-def timed(metrics: Metrics, steady: Callable[[], float] = perf_counter) -> Decide:
-    """The core's decision; how long it took is noted when an answer was assessed in it."""
+def timed(bank: Bank, metrics: Metrics, steady: Callable[[], float] = perf_counter) -> Judge:
+    """The core's decision by a bank; how long it took is noted when an answer was assessed in it."""
 
-    def decided(session: Session, event: Event, bank: Bank, now: int) -> tuple[Session, tuple[Effect, ...]]:
+    def decided(session: Session, event: Event, now: int) -> tuple[Session, tuple[Effect, ...]]:
         began = steady()
         made = decide(session, event, bank, now)
         if _assesses(made[1]):

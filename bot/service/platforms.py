@@ -49,6 +49,10 @@ class Platforms:
         """The platform of a place, None when it is not switched on."""
         return self._platforms.get(name_of(place))
 
+    def named(self, name: str) -> Platform[Any]:
+        """The platform with this name, which is switched on."""
+        return self._platforms[name]
+
     def all(self) -> list[tuple[str, Platform[Any]]]:
         """Every platform with its name."""
         return list(self._platforms.items())

@@ -61,6 +61,10 @@ class Message:
     expires_at: int | None = None
     thread: str = ""
 
+    def has_expired(self, now: int) -> bool:
+        """Whether it need not be sent any more."""
+        return self.expires_at is not None and self.expires_at <= now
+
 
 @dataclass(frozen=True, slots=True)
 class DueTimer:

@@ -23,6 +23,14 @@ async def away(store: Store, clock: Clock, *, others: bool = False) -> int:
     return 0 if others and seconds <= BEATEN else seconds
 
 
+async def wake(store: Store, interviewer: Interviewer, platforms: Platforms, clock: Clock, *, others: bool) -> None:
+    """Set the clocks back by the time in which nobody was there; `others` may have been."""
+    seconds = await away(store, clock, others=others)
+    if seconds or not others:
+        await go_on(store, interviewer, platforms, seconds)
+    await store.beat(clock())  # after the clocks were set back: killed in between, they are set back again
+
+
 async def go_on(store: Store, interviewer: Interviewer, platforms: Platforms, seconds: int) -> None:
     """Go on with every interview that is open on a platform, after `seconds` that count for nobody."""
     for place in await store.running():

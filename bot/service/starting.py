@@ -11,7 +11,7 @@ from bot.core.refusal import Refusal
 from bot.core.session import Format, History, Setup
 from bot.service.belonging import lag
 from bot.service.heard import Heard, Said
-from bot.service.metrics import Decide
+from bot.service.metrics import Judge
 from bot.service.ports import Transaction
 from bot.service.surroundings import Surroundings
 from bot.service.telling import tell
@@ -22,7 +22,7 @@ class Starting:
     """Begins interviews and rehearsals, each within a transaction of its caller."""
 
     around: Surroundings
-    judge: Decide
+    judge: Judge
 
     async def check_open(self, transaction: Transaction, place: str, person: str) -> None:
         """Refusal when something is open in a place, or was asked for there by this person."""
@@ -38,7 +38,7 @@ class Starting:
                 continue
             for command in (Command.STOP, Command.SKIP):
                 if session.ended_at is None:
-                    session, effects = self.judge(session, Commanded(command), self.around.bank, now)
+                    session, effects = self.judge(session, Commanded(command), now)
                     silent = [effect for effect in effects if not isinstance(effect, Say)]
                     await transaction.save(session, silent, now)
             await tell(transaction, heard, replies.gone(session.id), now)
@@ -51,7 +51,7 @@ class Starting:
         session = await transaction.new_session(heard.person, place, asked_in, setup, now)
         source = heard.what.source if isinstance(heard.what, Said) and place == heard.place else ""
         session = replace(session, last_message=source, asked_lag=lag(heard, now))
-        await transaction.save(*self.judge(session, Started(setup, history), self.around.bank, now), now)
+        await transaction.save(*self.judge(session, Started(setup, history), now), now)
 
 
 async def is_public(transaction: Transaction, person: str) -> bool:
@@ -62,8 +62,6 @@ async def is_public(transaction: Transaction, person: str) -> bool:
 async def _history(transaction: Transaction, person: str, setup: Setup) -> History:
     """What is known of the person from before; with their own stories where they may tell them."""
     history = await transaction.history(person)
-    if setup.star:
-        return replace(history, stories=star.own(await transaction.stories.all(person), setup))
     if setup.format and Format.BEHAVIORAL not in planning.formats_of(setup.format):
         return history
-    return replace(history, stories=await transaction.stories.own_stories(person))
+    return replace(history, stories=star.own(await transaction.stories.all(person), setup))

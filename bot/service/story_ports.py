@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.core.session import OwnStory
 from bot.core.stories import Story
 
 
@@ -14,12 +13,6 @@ class StoryRows(Protocol):
 
     async def all(self, person: str) -> list[Story]:
         """The person's stories by number, with versions, ratings and how often each was told."""
-
-    async def one(self, person: str, number: int) -> Story | None:
-        """One of them."""
-
-    async def own_stories(self, person: str) -> tuple[OwnStory, ...]:
-        """The same as an interview needs them to know them again: each with the beginning of its text."""
 
     async def next_number(self, person: str) -> int:
         """The number of the next new story; that of a deleted one, or of one being told, is not used again."""

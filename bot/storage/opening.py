@@ -34,7 +34,7 @@ async def open_store(url: str, program: str = "mockbot") -> SqlStore:
     `program` is whose heart beats there.
     """
     with foreign_errors(url):
-        found = await _revision(url)
+        found = await revision(url)
         if found != REVISIONS[-1]:
             await migrate(url)
         return SqlStore(engine(url), program)
@@ -43,7 +43,7 @@ async def open_store(url: str, program: str = "mockbot") -> SqlStore:
 async def migrate(url: str) -> tuple[str | None, str]:
     """Bring the database up to date; the revision before and after."""
     with foreign_errors(url):
-        before = await _revision(url)
+        before = await revision(url)
         if before != REVISIONS[-1]:
             _make_folder(url)
             await asyncio.to_thread(_upgrade, url)
@@ -86,7 +86,7 @@ def _without_nul(_connection: object, _cursor: object, _statement: str, paramete
                 row[name] = value.replace("\0", "")
 
 
-async def _revision(url: str) -> str | None:
+async def revision(url: str) -> str | None:
     """The revision of the database, None when it is empty or absent; reads only."""
     if _is_sqlite(url) and not _sqlite_file_has_content(url):
         return None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.service.platforms import is_within
 from bot.service.ports import Message
 from bot.storage import tables
-from bot.storage.places import on_platforms
+from bot.storage.places import is_lost, lost_chats, on_platforms
 from bot.storage.transaction import UNSENT, readable
 
 _MANY = 5000  # messages of a minute; no platform lets more pass
@@ -31,21 +31,39 @@ async def everything(connection: AsyncConnection) -> list[Message]:
 
 async def talk(connection: AsyncConnection, platform: str, after: int) -> list[Message]:
     """The same on one platform, without what is sent in bulk."""
-    here = _box.bulk.is_(False) & (_box.id > after) & on_platforms(_box.place, [platform])
-    return await _in_reach(connection, UNSENT.where(here).order_by(_box.id))
+    return await _in_reach(connection, _talk(platform), {"after": after})
 
 
-async def _in_reach(connection: AsyncConnection, query: Any) -> list[Message]:  # noqa: ANN401 - a SELECT of these columns
-    rows = (await connection.execute(query)).all()
-    lost = (await connection.execute(select(tables.unreachable.c.chat))).scalars().all() if rows else []
-    return await readable(connection, [row for row in rows if not any(is_within(row.place, chat) for chat in lost)])
+async def _in_reach(
+    connection: AsyncConnection,
+    query: Any,  # noqa: ANN401 - a SELECT of these columns
+    values: Mapping[str, int] | None = None,
+) -> list[Message]:
+    rows = (await connection.execute(query, values)).all()
+    lost = await lost_chats(connection) if rows else ()
+    return await readable(connection, [row for row in rows if not is_lost(row.place, lost)])
 
 
 async def bulk(connection: AsyncConnection, platform: str, after: int, limit: int) -> list[Message]:
     """What is sent in bulk on a platform and was not tried yet, oldest first."""
-    here = _box.bulk.is_(True) & _box.tried_at.is_(None) & (_box.id > after) & on_platforms(_box.place, [platform])
-    rows = (await connection.execute(UNSENT.where(here).order_by(_box.id).limit(limit))).all()
+    rows = (await connection.execute(_bulk(platform), {"after": after, "most": limit})).all()
     return await readable(connection, rows)
+
+
+# Both are asked for several times a second, so each is built once.
+@cache
+def _talk(platform: str) -> Any:  # noqa: ANN401 - SQLAlchemy's type names every column
+    return _beyond(platform, _box.bulk.is_(False))
+
+
+@cache
+def _bulk(platform: str) -> Any:  # noqa: ANN401 - as above
+    return _beyond(platform, _box.bulk.is_(True) & _box.tried_at.is_(None)).limit(bindparam("most"))
+
+
+def _beyond(platform: str, which: ColumnElement[bool]) -> Any:  # noqa: ANN401 - as above
+    here = which & (_box.id > bindparam("after")) & on_platforms(_box.place, [platform])
+    return UNSENT.where(here).order_by(_box.id)
 
 
 async def try_bulk(connection: AsyncConnection, ids: Sequence[int], now: int) -> set[int]:

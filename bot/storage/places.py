@@ -1,10 +1,14 @@
-"""Places within a chat, as a condition of SQL."""
+"""Places within a chat and on a platform, as conditions of SQL; and chats that are out of reach."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.service.platforms import is_within
+from bot.storage import tables
 
 
 def on_platforms(column: ColumnElement[str], platforms: Collection[str]) -> ColumnElement[bool]:
@@ -15,3 +19,13 @@ def on_platforms(column: ColumnElement[str], platforms: Collection[str]) -> Colu
 def in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:
     """Whether the place in a column is a chat, or in it."""
     return or_(column == chat, column.startswith(f"{chat}/", autoescape=True))
+
+
+async def lost_chats(connection: AsyncConnection) -> Sequence[str]:
+    """The chats, and places of them, that are out of reach."""
+    return (await connection.execute(select(tables.unreachable.c.chat))).scalars().all()
+
+
+def is_lost(place: str, lost: Sequence[str]) -> bool:
+    """Whether a place is one of these, or within one."""
+    return any(is_within(place, chat) for chat in lost)

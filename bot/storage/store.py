@@ -15,7 +15,6 @@ from bot.core.debrief import Debrief
 from bot.core.session import State, TimerKind
 from bot.service.daily_ports import Planned, Prompt
 from bot.service.heard import Heard
-from bot.service.platforms import is_within
 from bot.service.ports import DueTimer, File, Message
 from bot.service.sharing_ports import EVERYTHING, Share
 from bot.service.unbroken import unbroken
@@ -23,7 +22,7 @@ from bot.storage import inbox, leases, outbox, personal, tables
 from bot.storage.codec import load
 from bot.storage.daily_rows import planned, prompt
 from bot.storage.errors import foreign_errors
-from bot.storage.places import on_platforms
+from bot.storage.places import is_lost, lost_chats, on_platforms
 from bot.storage.settings import SET
 from bot.storage.transaction import SqlTransaction
 
@@ -58,10 +57,6 @@ def _due_prompts(platforms: tuple[str, ...], share: Share) -> Any:  # noqa: ANN4
     row = tables.prompts.c
     ours = _is_ours(row.id, row.again_at, share) & on_platforms(row.place, platforms)
     return select(tables.prompts).where(ours).order_by(row.again_at).limit(bindparam("most"))
-
-
-def _is_lost(place: str, lost: Sequence[str]) -> bool:
-    return any(is_within(place, chat) for chat in lost)
 
 
 class SqlStore:
@@ -239,8 +234,8 @@ class SqlStore:
         async with self._connected() as connection:
             query = select(row.place).where(row.ended_at.is_(None), asking).order_by(row.id)
             places = (await connection.execute(query)).scalars().all()
-            lost = (await connection.execute(select(tables.unreachable.c.chat))).scalars().all()
-        return [place for place in places if not _is_lost(place, lost)]
+            lost = await lost_chats(connection)
+        return [place for place in places if not is_lost(place, lost)]
 
     async def unmatched(self, question_id: str = "") -> list[tuple[str, str]]:
         """Question and text of every answer kept for authors, by question and age."""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Table, delete, false, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.session import OwnStory, Session
+from bot.core.session import Session
 from bot.core.stories import Rating, Story, Told, Version
 from bot.storage import records, tables
 from bot.storage.codec import load
 from bot.storage.settings import SET
 
-CUT = 1200  # characters of a story that an interview takes along, enough to recognise it
 _ASKED = "star:"  # what the id of a question begins with that asks for a story
 _LAST = "last story"  # the setting with the highest number of a person's deleted stories
 _story, _version, _rating, _telling = (
@@ -29,10 +28,8 @@ _session, _seen, _setting = tables.sessions.c, tables.questions_seen.c, tables.s
 _Noun = TypeVar("_Noun")
 
 
-def _where(table: Table, person: str, number: int | None) -> ColumnElement[bool]:
-    """The rows of one story, or of all of them."""
-    if number is None:
-        return table.c.person == person
+def _where(table: Table, person: str, number: int) -> ColumnElement[bool]:
+    """The rows of one story."""
     return false() if number > tables.LARGEST else (table.c.person == person) & (table.c.number == number)
 
 
@@ -44,28 +41,22 @@ class SqlStoryRows:
 
     async def all(self, person: str) -> list[Story]:
         """The person's stories by number, with versions, ratings and how often each was told."""
-        return await self._read(person)
-
-    async def one(self, person: str, number: int) -> Story | None:
-        """One of them."""
-        found = await self._read(person, number)
-        return found[0] if found else None
-
-    async def own_stories(self, person: str) -> tuple[OwnStory, ...]:
-        """The same as an interview needs them to know them again: each with the beginning of its text."""
-        latest = select(func.max(_version.id)).where(_version.person == person).group_by(_version.number)
-        told = select(func.count()).where(_telling.person == _story.person, _telling.number == _story.number)
-        query = (
-            select(_story.number, _story.title, _version.text, told.scalar_subquery(), _story.competencies)
-            .join(tables.story_versions, (_version.number == _story.number) & _version.id.in_(latest))
-            .where(_story.person == person)
-            .order_by(_story.number)
+        versions = await self._by_number(tables.story_versions, person, lambda row: Version(row.text, row.at))
+        ratings = await self._by_number(
+            tables.story_ratings, person, lambda row: Rating(row.clarity, row.impact, row.at)
         )
-        rows = (await self._connection.execute(query)).all()
-        return tuple(
-            OwnStory(number, title, said[:CUT], times, tuple(json.loads(competencies)))
-            for number, title, said, times, competencies in rows
-        )
+        told = await self._by_number(tables.tellings, person, lambda row: int(row.at))
+        return [
+            Story(
+                id=str(row.number),
+                title=row.title,
+                competencies=tuple(json.loads(row.competencies)),
+                versions=tuple(versions[row.number]),
+                ratings=tuple(ratings[row.number]),
+                told=Told(len(told[row.number]), max(told[row.number], default=None)),
+            )
+            for row in await self._rows(tables.stories, person)
+        ]
 
     async def next_number(self, person: str) -> int:
         """The number of the next new story; that of a deleted one, or of one being told, is not used again."""
@@ -98,35 +89,17 @@ class SqlStoryRows:
         await self._connection.execute(delete(tables.sessions).where(_session.id.in_(rehearsals)))
         await self._connection.execute(delete(tables.stories).where(_where(tables.stories, person, number)))
 
-    async def _read(self, person: str, number: int | None = None) -> list[Story]:
-        versions = await self._by_number(tables.story_versions, person, number, lambda row: Version(row.text, row.at))
-        ratings = await self._by_number(
-            tables.story_ratings, person, number, lambda row: Rating(row.clarity, row.impact, row.at)
-        )
-        told = await self._by_number(tables.tellings, person, number, lambda row: int(row.at))
-        return [
-            Story(
-                id=str(row.number),
-                title=row.title,
-                competencies=tuple(json.loads(row.competencies)),
-                versions=tuple(versions[row.number]),
-                ratings=tuple(ratings[row.number]),
-                told=Told(len(told[row.number]), max(told[row.number], default=None)),
-            )
-            for row in await self._rows(tables.stories, person, number)
-        ]
-
     async def _by_number(
-        self, table: Table, person: str, number: int | None, noun: Callable[[Any], _Noun]
+        self, table: Table, person: str, noun: Callable[[Any], _Noun]
     ) -> defaultdict[int, list[_Noun]]:
         found: defaultdict[int, list[_Noun]] = defaultdict(list)
-        for row in await self._rows(table, person, number):
+        for row in await self._rows(table, person):
             found[row.number].append(noun(row))
         return found
 
-    async def _rows(self, table: Table, person: str, number: int | None) -> Iterator[Any]:
-        query = select(table).where(_where(table, person, number)).order_by(*table.primary_key)
-        return iter((await self._connection.execute(query)).all())
+    async def _rows(self, table: Table, person: str) -> Sequence[Any]:
+        query = select(table).where(table.c.person == person).order_by(*table.primary_key)
+        return (await self._connection.execute(query)).all()
 
     async def _last(self, person: str) -> int:
         """The highest number a story of the person ever had."""

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.storage import leases, tables
 from bot.storage.errors import foreign_errors
-from bot.storage.opening import _revision
+from bot.storage.opening import revision
 
 _box, _in, _timer = tables.outbox.c, tables.inbox.c, tables.timers.c
 _LOST = select(tables.unreachable.c.chat)
@@ -40,7 +40,7 @@ class Lease:
 async def revision_of(url: str) -> str | None:
     """The revision of a database, None when it is empty or absent, and then it stays so; StoreError when not ours."""
     with foreign_errors(url):
-        return await _revision(url)
+        return await revision(url)
 
 
 class Watch:

@@ -9,7 +9,7 @@ from test_platforms import ADA, BOB, DM, GROUP, Running
 from bot.banks import loader
 from bot.banks.competencies import catalogue_of
 from bot.config import shipped_content
-from bot.core import replies, star_words
+from bot.core import replies, star, star_words
 from bot.core.competencies import Catalogue, CompanySet
 from bot.core.effects import Tone
 from bot.core.session import Format, RehearsalKind, State
@@ -97,9 +97,7 @@ class Rehearsing(Running):
     async def story(self, number: int, person: str = ADA) -> Story:
         """A story of the bank as it is kept."""
         async with self.store.begin() as transaction:
-            found = await transaction.stories.one(person, number)
-        assert found
-        return found
+            return star.found(await transaction.stories.all(person), number)
 
     def seen_in(self, place: str) -> list[Message]:
         """What everybody in a group reads."""

@@ -8,6 +8,7 @@ import pytest
 from by_hand import downgrade, sql, upgrade
 from sqlalchemy import select
 
+from bot.core import star
 from bot.core.effects import (
     Effect,
     RecordAnswer,
@@ -93,8 +94,7 @@ async def all_of(store: Store, person: str = ME) -> list[Story]:
 async def test_a_bank_is_empty_at_first(store: Store) -> None:
     async with store.begin() as transaction:
         assert await transaction.stories.all(ME) == []
-        assert await transaction.stories.one(ME, 1) is None
-        assert await transaction.stories.own_stories(ME) == ()
+        assert star.own(await transaction.stories.all(ME)) == ()
         assert await transaction.stories.next_number(ME) == 1
         assert await transaction.stories.asked(ME) == []
 
@@ -109,10 +109,7 @@ async def test_a_story_has_all_that_was_written_rated_and_told(store: Store) -> 
         (Rating(2, 3, 100), Rating(4, 5, 150)), Told(2, 200),
     )  # fmt: skip
     assert await all_of(store) == [story]
-    async with store.begin() as transaction:
-        assert await transaction.stories.one(ME, 1) == story
-        own = OwnStory(1, ODD, "Better.", 2, ("ownership", "conflict"))
-        assert await transaction.stories.own_stories(ME) == (own,)
+    assert star.own(await all_of(store)) == (OwnStory(1, ODD, "Better.", 2, ("ownership", "conflict")),)
 
 
 async def test_stories_come_by_number_and_belong_to_one_person(store: Store) -> None:
@@ -121,16 +118,14 @@ async def test_stories_come_by_number_and_belong_to_one_person(store: Store) -> 
     await write(store, *told(1, "yours"), person=YOU)
     assert [(one.id, one.title) for one in await all_of(store)] == [("1", "mine 1"), ("2", "mine 2"), ("10", "mine 10")]
     assert [one.title for one in await all_of(store, YOU)] == ["yours"]
-    async with store.begin() as transaction:
-        assert [one.number for one in await transaction.stories.own_stories(ME)] == [1, 2, 10]
+    assert [one.number for one in star.own(await all_of(store))] == [1, 2, 10]
 
 
 async def test_an_interview_takes_along_the_beginning_of_a_long_story_only(store: Store) -> None:
     await write(store, RecordStory(1, "long", "word " * 500, (), is_new=True))
-    async with store.begin() as transaction:
-        (own,) = await transaction.stories.own_stories(ME)
-        assert (len(own.text), own.times) == (1200, 0)
-        assert len((await transaction.stories.all(ME))[0].versions[0].text) == 2500
+    (own,) = star.own(await all_of(store))
+    assert (len(own.text), own.times) == (1200, 0)
+    assert len((await all_of(store))[0].versions[0].text) == 2500
 
 
 async def test_a_story_can_be_tagged_and_renamed_and_keeps_its_name_when_it_is_written_again(store: Store) -> None:
@@ -235,7 +230,6 @@ async def test_a_number_no_story_can_have_belongs_to_nothing(sql_store: SqlStore
     await write(sql_store, *told(1))
     before = await all_of(sql_store)
     async with sql_store.begin() as transaction:
-        assert await transaction.stories.one(ME, number) is None
         await transaction.stories.tag(ME, number, ["x"])
         await transaction.stories.rename(ME, number, "x")
         await transaction.stories.delete(ME, number)

@@ -19,7 +19,7 @@ from bot.core.stories.bank import (
 )
 from bot.core.stories.cues import Section
 from bot.core.stories.probes import Probe, Seek, already_said, next_probe
-from bot.core.stories.recognising import recognised, title_of
+from bot.core.stories.recognising import KNOWN_BY, recognised, title_of
 from bot.core.stories.review import TARGET_WORDS, Review, as_lines, review
 from bot.core.stories.rewriting import labelled, rewritten
 from bot.core.stories.sections import sections
@@ -27,6 +27,7 @@ from bot.core.stories.sections import sections
 __all__ = [
     "GOAL_COMPETENCIES",
     "GOAL_STORIES",
+    "KNOWN_BY",
     "OFTEN_TOLD",
     "POLISHED",
     "TARGET_WORDS",

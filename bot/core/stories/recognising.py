@@ -15,7 +15,7 @@ from bot.core.stories.cues import LABEL
 # same job at most 56 % (tests/core/star_retold.yaml). To miss one costs less than to take one story for another.
 ALIKE = 0.6
 _FEWEST_SHARED = 8
-_HEARD = 1200  # characters; what makes a story that story comes early
+KNOWN_BY = 1200  # characters; what makes a story that story comes early
 _TITLE_WORDS, _LONGEST_TITLE = 6, 60
 _WORD = re.compile(r"\w+(?:'\w+)?")
 
@@ -51,7 +51,7 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 @lru_cache(maxsize=128)  # within one turn the same stories are compared several times
 def _content(text: str) -> frozenset[str]:
-    words = {word for word in _WORD.findall(text[:_HEARD].lower()) if word not in STOP}
+    words = {word for word in _WORD.findall(text[:KNOWN_BY].lower()) if word not in STOP}
     stems = {stem(word) for word in words} - VAGUE
     return frozenset(found for found in stems if len(found) > 2 or found.isdigit())  # noqa: PLR2004 - letters
 
