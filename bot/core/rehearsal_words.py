@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bot.core import rehearsals, stories
 from bot.core.blocks import Block, Bullets, Heading, Paragraph
 from bot.core.replies import minutes
+from bot.core.scoring import Section
 from bot.core.session import RehearsalKind, Session, Turn
-from bot.core.stories import Section
 
 _SECTIONS = {
     Section.SITUATION: "where and when was this, and what was going wrong? One or two sentences.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.core import stories
+from bot.core.scoring import Section
 from bot.core.session import Answer, OwnStory, Rehearsal, RehearsalKind, Session
-from bot.core.stories import Section, Seek
+from bot.core.stories import Seek
 
 SECONDS = 15 * 60  # ample for 300 words typed with pauses to think; the target is two minutes of speech
 PROBES = 3

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.core.model import Level, Stage, When
-from bot.core.scoring import Assessment
-from bot.core.stories.cues import Section
+from bot.core.scoring import Assessment, Section
 
 
 class Format(StrEnum):

@@ -227,7 +227,7 @@ def _facts_asked(judged: Judged) -> set[tuple[str, str]]:
 
 def _section(name: str, answered: Sequence[Judged]) -> float | None:
     stories = [j.assessment.star for j in answered if j.assessment and j.assessment.star]
-    return _mean([float(name not in story.missing) for story in stories])
+    return _mean([float(story.earns(name)) for story in stories])
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -18,8 +18,8 @@ from bot.core.effects import (
 )
 from bot.core.events import Answered, Command, Commanded, Edited, Reopened, Started
 from bot.core.interview import TABLE, decide
+from bot.core.scoring import Section
 from bot.core.session import Format, History, Outcome, OwnStory, Pace, State
-from bot.core.stories import Section
 from playing import Play, new_session, started
 from rehearsing import ALERTS, IMPORT, IMPORT_AGAIN, SECTIONS, Rehearsing, rehearse, story
 from sample_bank import sample_bank

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.core.stories import Section, Seek, next_probe, review
+from bot.core.scoring import Section
+from bot.core.stories import Seek, next_probe, review
 
 LETTERS = {section.name[0]: section for section in Section}
 USUAL = (Seek.OWN_ACTION, Seek.NUMBER, Seek.DIFFERENTLY, Seek.DISSENT)

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.scoring import Section
+from bot.core.scoring.story_sections import parts
 from bot.core.stories import (
     Rating,
-    Section,
     Seek,
     Story,
     Told,
@@ -20,7 +21,6 @@ from bot.core.stories import (
     next_probe,
     over_used,
     review,
-    sections,
     with_labels,
 )
 
@@ -63,89 +63,11 @@ def story(name, *competencies: str, strength=0, times=0, days=None):
     return Story(name, name.capitalize(), competencies, (), ratings, told)
 
 
-def test_each_section_is_shown_by_the_sentences_that_tell_it():
-    assert sections(TOLD) == {
-        Section.SITUATION: ("Two years ago our nightly import kept failing at a shop for bicycles.",),
-        Section.TASK: ("I was asked to have it stable before May.",),
-        Section.ACTION: (
-            "I read three months of logs and found that one supplier sent a broken file every Friday.",
-            "Then I wrote a check and talked to the supplier.",
-        ),
-        Section.RESULT: ("As a result the failures fell from nine a month to one.",),
-        Section.LEARNING: ("I learned to look for a pattern before I touch the code.",),
-    }
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Situation: shop closed.\nTask: open it.\nAction: I called.\nResult: open.\nLearning: call early.",
-        "S: shop closed. T: open it. A: I called. R: open. L: call early.",
-        "S - shop closed.\nT - open it.\nA - I called.\nR - open.\nL - call early.",
-        "S: shop closed T: open it A: I called R: open L: call early",
-        "**Context:** shop closed.\n**Goal:** open it.\n**What I did:** I called.\n**R:** open.\n**L:** call early.",
-        "1. Situation: shop closed.\n2. Task: open it.\n3. Action: I called.\n4. Result: open.\n5. L: call early.",
-        "SITUATION\nshop closed.\nTASK\nopen it.\nACTION\nI called.\nRESULT\nopen.\nLEARNING\ncall early.",
-        "Context here: shop closed.\nTask I set myself: open it.\nA: I called.\nResult so far: open.\nL: call early.",
-    ],
-)
-def test_labels_are_taken_at_their_word(text):
-    assert [quote.rstrip(".") for quotes in sections(text).values() for quote in quotes] == [
-        "shop closed",
-        "open it",
-        "I called",
-        "open",
-        "call early",
-    ]
-
-
-def test_a_story_told_section_by_section_keeps_its_sections():
-    found = sections(with_labels(BY_SECTION))
-    assert {section: " ".join(found[section]) for section in Section} == BY_SECTION
-
-
-def test_who_stops_labelling_at_the_task_is_still_heard_to_act():
-    text = (
-        "Situation: the lab had no scales. Task: weigh a whale. I borrowed a crane. I built a frame. Result: 31 tons."
-    )
-    assert sections(text)[Section.ACTION] == ("I borrowed a crane.", "I built a frame.")
-
-
-def test_a_label_that_stands_alone_holds_for_its_own_sentence_only():
-    text = TOLD.replace("I read three", "Problem: no logs since March. I read three")
-    assert {section: len(quotes) for section, quotes in sections(text).items()} == {
-        Section.SITUATION: 2,
-        Section.TASK: 1,
-        Section.ACTION: 2,
-        Section.RESULT: 1,
-        Section.LEARNING: 1,
-    }
-
-
-@pytest.mark.parametrize(
-    "text", [TOLD.partition(" As a")[0] + "\nResult: -", "S: a shop.\nA: I called.\nR: -\nT: open it."]
-)
-def test_a_label_without_words_shows_nothing(text):
-    assert Section.RESULT not in sections(text)
-
-
-def test_one_sentence_may_be_situation_and_task():
-    text = (
-        "Last May I was asked to save the import of a shop. I wrote a check and I added an alert. In the end it worked."
-    )
-    assert sections(text)[Section.SITUATION] == sections(text)[Section.TASK]
-
-
 def test_machine_learning_is_not_a_lesson():
     text = (
         "In 2021 I was a machine-learning engineer at a bank. I rebuilt the model. In the end fraud fell by 9 percent."
     )
     assert Section.LEARNING in review(text).missing
-
-
-def test_what_one_would_do_is_no_story():
-    text = "I would always listen to both sides first. I usually look for a compromise. In general that is best. " * 3
-    assert not sections(text)
 
 
 def test_a_review_quotes_names_and_counts():
@@ -281,7 +203,7 @@ def test_a_number_without_its_before_is_asked_for():
 def test_whatever_is_typed_every_quote_was_typed(text):
     seen = review(text)
     quotes = [*seen.quotes.values(), seen.about, seen.number, *seen.fillers]
-    assert all(quote and quote in text for quotes in sections(text).values() for quote in quotes)
+    assert all(part.text and part.text in text for part in parts(text))
     assert all(quote in text for quote in quotes)
     assert all(quote.lower() in text.lower() or ", " in quote for _, quote in as_lines(seen))
 

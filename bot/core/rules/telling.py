@@ -11,6 +11,7 @@ from bot.core.events import Answered, Commanded, Started, TimerRang
 from bot.core.rules import appraising
 from bot.core.rules.ended import end_turn
 from bot.core.rules.step import Circumstances, Step, and_then
+from bot.core.scoring import Section
 from bot.core.session import (
     Answer,
     Outcome,
@@ -21,7 +22,6 @@ from bot.core.session import (
     TimerKind,
     Turn,
 )
-from bot.core.stories import Section
 
 MAX_STORY = 10_000  # characters; five times what can be told in two minutes
 

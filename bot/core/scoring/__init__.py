@@ -6,6 +6,7 @@ from bot.core.scoring.assessment import (
     Finding,
     Flag,
     PointCredit,
+    Section,
     StarReading,
     StarSection,
 )
@@ -13,7 +14,6 @@ from bot.core.scoring.checks import mistakes
 from bot.core.scoring.grading import band
 from bot.core.scoring.grading import grade as assess
 from bot.core.scoring.similarity import Similarity
-from bot.core.scoring.star import read_star
 
 __all__ = [
     "Assessment",
@@ -21,11 +21,11 @@ __all__ = [
     "Finding",
     "Flag",
     "PointCredit",
+    "Section",
     "Similarity",
     "StarReading",
     "StarSection",
     "assess",
     "band",
     "mistakes",
-    "read_star",
 ]

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Section(StrEnum):
+    """The parts of a story in the order in which it is best told."""
+
+    SITUATION = "situation"
+    TASK = "task"
+    ACTION = "action"
+    RESULT = "result"
+    LEARNING = "learning"
+
+
 class Band(StrEnum):
     """A score in words; `abstain` means that the answer could not be judged at all."""
 
@@ -51,17 +61,21 @@ class Finding:
 class StarSection:
     """A section of a story: its name, the sentence that shows it best, and its share of the words."""
 
-    name: str
+    name: Section
     evidence: str
     share: float
 
 
 @dataclass(frozen=True, slots=True)
 class StarReading:
-    """A told story taken apart: sections, who acted, the result in numbers, and how it would be spoken."""
+    """A told story taken apart: sections, who acted, the result in numbers, and how it would be spoken.
+
+    `own_deeds` is whether the speaker is said to have done anything, and not only "we". Stored readings from before it
+    was kept named an action only where the speaker acted, so True is right for them.
+    """
 
     sections: tuple[StarSection, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: tuple[Section, ...] = ()
     singular: int = 0
     plural: int = 0
     quantified: bool = False
@@ -71,6 +85,11 @@ class StarReading:
     minutes: float = 0.0
     pace: str = ""
     hypothetical: bool = False
+    own_deeds: bool = True
+
+    def earns(self, section: str) -> bool:
+        """Whether a section counts for the speaker: it is shown, and an action is not that of others alone."""
+        return section not in self.missing and (section != Section.ACTION or self.own_deeds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 from bot.core.model import Kind, Question
 from bot.core.scoring.assessment import Finding
 from bot.core.scoring.idioms import Idiom, plainly
-from bot.core.scoring.star_cues import QUANTITY
+from bot.core.scoring.story_cues import QUANTITY
 
 MODEL_FIRST = "model-before-requirements"
 NO_DATA = "data-and-features-ignored"

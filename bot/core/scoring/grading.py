@@ -16,7 +16,7 @@ from bot.core.scoring.phrasing import prepared
 from bot.core.scoring.polarity import polarity
 from bot.core.scoring.reference import likeness
 from bot.core.scoring.similarity import Clauses, Similarity, barred_clauses, likened
-from bot.core.scoring.star import completeness, read_star, story_cap
+from bot.core.scoring.story_reading import completeness, read_story, story_cap
 from bot.core.scoring.text import Reading, read
 
 CONTRADICTED_COST = 0.5  # of the weight of the point
@@ -62,7 +62,7 @@ def _by_points(question: Question, answer: str, similar: Similarity | None) -> A
         for m, j in zip(question.misconceptions, wrong, strict=True)
         if j.credit and not _answers_a_part(question, j, judged, reading)
     )
-    star = read_star(answer) if question.kind is Kind.STORY else None
+    star = read_story(answer) if question.kind is Kind.STORY else None
     score = min(_score(question, points, findings, star), cap(raised))
     return _assessment(question, score, points, findings, raised, star)
 

@@ -17,12 +17,10 @@ from bot.core.stories.bank import (
     over_used,
     with_labels,
 )
-from bot.core.stories.cues import Section
 from bot.core.stories.probes import Probe, Seek, already_said, next_probe
 from bot.core.stories.recognising import KNOWN_BY, recognised, title_of
 from bot.core.stories.review import TARGET_WORDS, Review, as_lines, review
 from bot.core.stories.rewriting import labelled, rewritten
-from bot.core.stories.sections import sections
 
 __all__ = [
     "GOAL_COMPETENCIES",
@@ -36,7 +34,6 @@ __all__ = [
     "Probe",
     "Rating",
     "Review",
-    "Section",
     "Seek",
     "Story",
     "Told",
@@ -52,7 +49,6 @@ __all__ = [
     "recognised",
     "review",
     "rewritten",
-    "sections",
     "title_of",
     "with_labels",
 ]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.stories.cues import Section
+from bot.core.scoring import Section
 
 GOAL_STORIES, GOAL_COMPETENCIES, POLISHED = 8, 20, 4
 OFTEN_TOLD = 3  # from then on an interviewer has another one asked for
@@ -95,7 +95,7 @@ class Grid:
 
 
 def with_labels(by_section: Mapping[Section, str]) -> str:
-    """A story that was told section by section as one text, which `sections` takes at its word."""
+    """A story that was told section by section as one text, with the labels that a reader takes at their word."""
     return "\n".join(f"{section.capitalize()}: {by_section[section]}" for section in Section if section in by_section)
 
 

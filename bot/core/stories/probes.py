@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.stories.cues import ALTERNATIVE, CHANGE, DIFFERENTLY, DISSENT, Section
-from bot.core.stories.review import numbers
-from bot.core.stories.sections import Part, deeds_in, parts
+from bot.core.scoring import Section
+from bot.core.scoring.story_cues import CHANGE, DIFFERENTLY
+from bot.core.scoring.story_reading import numbers
+from bot.core.scoring.story_sections import Part, deeds_in, parts
+from bot.core.stories.cues import ALTERNATIVE, DISSENT
 
 _STEPS = 2  # who told two own steps has said what came next
 _UNITS = {"%": "percent", "ms": "millisecond", "s": "second", "min": "minute", "h": "hour"}

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from bot.core.scoring.lexicon import STOP, VAGUE
+from bot.core.scoring.story_cues import LABEL
 from bot.core.scoring.words import stem
-from bot.core.stories.cues import LABEL
 
 # Most retold stories share two thirds and more of the content words of the shorter telling, other stories from the
 # same job at most 56 % (tests/core/star_retold.yaml). To miss one costs less than to take one story for another.

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.core.scoring.star_cues import FILLERS, ME, US
-from bot.core.stories.cues import ALTERNATIVE, NO_NUMBER, NUMBER, Section
-from bot.core.stories.sections import Part, deeds_in, parts
+from bot.core.scoring import Section
+from bot.core.scoring.story_reading import fillers, read_story
+from bot.core.scoring.story_sections import Part, parts
+from bot.core.stories.cues import ALTERNATIVE
 
 TARGET_WORDS = 300  # two minutes of speech
 # The usual advice of career services: a fifth for the situation, a tenth for the task, most of it for what you did.
@@ -38,6 +39,7 @@ class Review:
     shares: Mapping[Section, int] = field(default_factory=dict)
     singular: int = 0
     plural: int = 0
+    own_deeds: bool = True
     number: str = ""
     words: int = 0
     target_words: int = TARGET_WORDS
@@ -53,33 +55,24 @@ class Review:
 
 def review(text: str, target_words: int = TARGET_WORDS) -> Review:
     """Look at one telling of a story; nothing is shown but the person's own words."""
-    told = parts(text)
-    quotes = {section: _clearest(section, told) for section in Section if any(part.shows(section) for part in told)}
-    words = sum(part.words for part in told)
-    if words < _FEWEST_WORDS or (words < _FEW_WORDS and len(quotes) < _FEW_SECTIONS):
-        return Review(enough=False, words=words, target_words=target_words, target=_TOO_SHORT)
+    star = read_story(text)
+    if star.words < _FEWEST_WORDS or (star.words < _FEW_WORDS and len(star.sections) < _FEW_SECTIONS):
+        return Review(enough=False, words=star.words, target_words=target_words, target=_TOO_SHORT)
+    percent = {section.name: round(100 * section.share) for section in star.sections}
     seen = Review(
         enough=True,
-        quotes=quotes,
-        missing=tuple(section for section in Section if section not in quotes),
-        shares=_shares(told),
-        singular=len(ME.findall(text)),
-        plural=len(US.findall(text)),
-        number=next((number for part in told if part.shows(Section.RESULT) for number in numbers(part.text)), ""),
-        words=words,
+        quotes={section.name: section.evidence for section in star.sections},
+        missing=star.missing,
+        shares={section: percent.get(section, 0) for section in Section},
+        singular=star.singular,
+        plural=star.plural,
+        own_deeds=star.own_deeds,
+        number=star.quantity,
+        words=star.words,
         target_words=target_words,
-        fillers=tuple(found.group() for found in FILLERS.finditer(text)),
+        fillers=fillers(text),
     )
-    return _with_target(seen, told)
-
-
-def numbers(sentence: str) -> tuple[str, ...]:
-    """The counts and amounts in a sentence, as they were typed."""
-    idle = [found.span() for found in NO_NUMBER.finditer(sentence)]
-    found = (match for match in NUMBER.finditer(sentence))
-    return tuple(
-        match.group().strip() for match in found if not any(start <= match.start() < end for start, end in idle)
-    )
+    return _with_target(seen, parts(text))
 
 
 def as_lines(seen: Review) -> tuple[Line, ...]:
@@ -110,26 +103,6 @@ def _count(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
 
 
-def _clearest(section: Section, told: Sequence[Part]) -> str:
-    return max((part for part in told if part.shows(section)), key=lambda part: part.weight).text
-
-
-def _shares(told: Sequence[Part]) -> Mapping[Section, int]:
-    """Per cent of the words; a sentence that shows nothing belongs to a section if it stands inside of it."""
-    total = sum(part.words for part in told) or 1
-    placed = [part for at, part in enumerate(told) if part.weight or _inside(told, at)]
-    return {
-        section: round(100 * sum(part.words for part in placed if part.section is section) / total)
-        for section in Section
-    }
-
-
-def _inside(told: Sequence[Part], at: int) -> bool:
-    before = next((part.section for part in reversed(told[:at]) if part.weight), None)
-    after = next((part.section for part in told[at + 1 :] if part.weight), None)
-    return before is after is told[at].section
-
-
 _TOO_SHORT = "Write a sentence each on what happened, your task, what you did, how it ended and what you learned."
 
 
@@ -145,7 +118,7 @@ def _missing_target(seen: Review, told: Sequence[Part]) -> Line | None:
     first = told[0].text
     quote = {section: seen.quotes.get(section, first) for section in Section}
     set_up = quote[Section.SITUATION] if Section.TASK in seen.missing else quote[Section.TASK]
-    ours = seen.mostly_we or not any(deeds_in(part.text) for part in told)
+    ours = seen.mostly_we or not seen.own_deeds
     rows = (
         (Section.ACTION in seen.missing, "Say what you did yourself, step by step, after {quote}.", set_up),
         (ours, "Say which part of {quote} you did yourself, with I in place of we.", quote[Section.ACTION]),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.core.scoring import Section
+from bot.core.scoring.story_cues import LABEL
+from bot.core.scoring.story_sections import parts, pieces
 from bot.core.stories.bank import with_labels
-from bot.core.stories.cues import LABEL, Section
-from bot.core.stories.sections import parts, pieces
 
 _WHOLE = 3  # who labels three sections tells the whole story
 _ORDER = tuple(Section)

@@ -7,13 +7,13 @@ through the whole story is taken, as a story mostly goes from situation to learn
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from bot.core.scoring.star_cues import QUANTITY
-from bot.core.stories.cues import (
+from bot.core.scoring.assessment import Section
+from bot.core.scoring.story_cues import (
     FURTHER_DEED,
     LABEL,
     LEARNING,
@@ -21,30 +21,34 @@ from bot.core.stories.cues import (
     OUR_DEED,
     OWN_DEED,
     PAST,
+    QUANTITY,
     RESULT,
     SITUATION,
     STEP,
     TALK,
     TASK,
     Cue,
-    Section,
 )
 
 _ORDER = tuple(Section)
-_SENTENCE = re.compile(r"(?:\s*\d{1,2}[.)]\s)?[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*(?:[.!?]+(?=\s|$)|\n|$)")
+# Each of the three starts at the start of a run of spaces only, so that a text of nothing but spaces takes no longer.
+_SENTENCE = re.compile(r"(?:[^\S\n]*\d{1,2}[.)]\s)?[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*(?:[.!?]+(?=\s|$)|\n|$)")
 _MOST_SENTENCES = 1000
 _MOST_HEARD = 600  # characters of a sentence; what is longer is a text without an end
 _LONG = 45  # words; a sentence that goes on longer was never ended
-_INNER_LABEL = re.compile(r"(?<!\d[.)])\s+(?=(?:[STARL]|Situation|Task|Action|Result|Learning):\s)")
+_INNER_LABEL = re.compile(r"(?<!\d[.)])(?<!\s)\s+(?=(?:[STARL]|Situation|Task|Action|Result|Learning):\s)")
 _JOINT = re.compile(
-    r"(?:,\s+|\s+)(?=(?:and|so|but|then)\s+(?:then\s+|after that\s+|so\s+)?(?:I|we|my|our|the|a|an|he|she|they|it|"
+    r"(?:,\s+|(?<![\s,])\s+)"
+    r"(?=(?:and|so|but|then)\s+(?:then\s+|after that\s+|so\s+)?(?:I|we|my|our|the|a|an|he|she|they|it|"
     r"after|in)\b)",
     re.IGNORECASE,
 )
 _BACK = 1.5  # what a step back in the order costs, in weights of cues; twice as much at the end, where it is rare
 _OPENING = (0.0, 0.5, 1.0, 1.0, 1.0)  # and what it costs to open with a section
 _HEARD = 1.0  # from this weight on a sentence shows its section
-_SET_UP = {Section.SITUATION: 2.0, Section.TASK: 3.0}  # and the weight from which on it is heard beside another section
+_SET_UP = (Section.SITUATION, Section.TASK)
+# The weight from which on a section is heard beside another one; a single deed of the speaker has that of the action.
+_BESIDE = {Section.SITUATION: 2.0, Section.TASK: 3.0, Section.ACTION: 2.5}
 _LABELLED = 10.0
 _MAXIM = 2.5  # a maxim such as "Never store money as float" has no past in it, and closes a story
 
@@ -53,7 +57,8 @@ _MAXIM = 2.5  # a maxim such as "Never store money as float" has no past in it, 
 class Part:
     """A sentence as it was typed, the section it stands in, and how clearly it shows it (0: not at all).
 
-    `also` is a second section that no other sentence shows: "Last May I was asked to ..." is situation and task.
+    `also` is a second section that no other sentence shows: "Last May I was asked to ..." is situation and task, and
+    "I told the team, and it was accepted" is action and result.
     """
 
     text: str
@@ -69,13 +74,6 @@ class Part:
     def shows(self, section: Section) -> bool:
         """Whether a listener can hear this section in it."""
         return bool(self.weight) and section in (self.section, self.also)
-
-
-def sections(text: str) -> Mapping[Section, tuple[str, ...]]:
-    """The sentences that show each section, in the order told; a section nobody can hear in the text is left out."""
-    told = parts(text)
-    found = {section: tuple(part.text for part in told if part.shows(section)) for section in Section}
-    return {section: sentences for section, sentences in found.items() if sentences}
 
 
 @lru_cache(maxsize=32)  # one turn looks at the same story several times
@@ -143,8 +141,8 @@ def _heard(sentences: Sequence[str], labels: Sequence[Section | None]) -> Iterat
 
 
 def _second(weights: Sequence[Sequence[float]], shown: Collection[Section]) -> Iterator[tuple[int, Section]]:
-    """Where the situation or the task is heard in a sentence that shows another section more clearly."""
-    for section, least in _SET_UP.items():
+    """Where a section that no sentence shows is heard in one that shows another section more clearly."""
+    for section, least in _BESIDE.items():
         own = [weight[_ORDER.index(section)] for weight in weights]
         if section not in shown and own and max(own) >= least:
             yield own.index(max(own)), section
