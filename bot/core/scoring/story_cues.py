@@ -54,15 +54,13 @@ _MOVED = (
     "fell|fallen|dropped|rose|climbed|increased|decreased|improved|reduced|saved|grew|shrank|halved|doubled|tripled|"
     "sank|slid|cut|lowered|raised"
 )
-_START = r"(?<![\w.,])"
 CHANGE = _any(
     rf"\bfrom (?:\S+ ){{0,3}}?{_COUNT}\b.{{0,60}}?\bto\b",
     rf"\bto (?:\S+ ){{0,2}}?{_COUNT}\b.{{0,30}}?\bfrom\b",
-    rf"{_START}{_COUNT}(?: \w+){{0,2}} from {_COUNT}\b",
-    rf"{_START}{_COUNT}(?: \S+){{0,5}} (?:instead of|rather than|down from|up from|against|before it was|"
-    rf"and not) (?:\S+ ){{0,2}}?{_COUNT}",
+    rf"(?<![\w.,]){_COUNT}(?:(?: \w+){{0,2}} from {_COUNT}\b|(?: \S+){{0,5}} (?:instead of|rather than|down from|"
+    rf"up from|against|before it was|and not) (?:\S+ ){{0,2}}?{_COUNT}|"
+    rf"\b.{{0,40}}?,? (?:it )?(?:was|used to be|had been) {_COUNT})",
     rf"\b(?:was|were|took|had been|used to be) (?:\w+ )?{_COUNT}\b.{{0,60}}?\b(?:now|after)\b.{{0,40}}?{_COUNT}",
-    rf"{_START}{_COUNT}\b.{{0,40}}?,? (?:it )?(?:was|used to be|had been) {_COUNT}",
 )
 
 SITUATION: tuple[Cue, ...] = (

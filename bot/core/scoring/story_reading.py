@@ -62,7 +62,9 @@ def fillers(answer: str) -> tuple[str, ...]:
 
 
 def completeness(star: StarReading) -> float:
-    """How much of a story was told, 0..1; length, accent and fillers play no part."""
+    """How much of a story was told, 0..1, and nothing where nobody acted; length, accent and fillers play no part."""
+    if Section.ACTION in star.missing and not star.own_deeds:
+        return 0.0
     worth = {**_WORTH, Section.RESULT: _WORTH[Section.RESULT] * (1.0 if star.quantified else _UNQUANTIFIED)}
     return sum(worth[section] for section in Section if star.earns(section))
 
