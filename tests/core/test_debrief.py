@@ -130,3 +130,12 @@ def test_every_format_is_written() -> None:
 @pytest.mark.parametrize("format_", list(Format))
 def test_an_interview_that_was_stopped_early_still_has_a_debrief(format_: Format) -> None:
     assert summary(played(CORE, "/stop", "3", format_=format_))
+
+
+@pytest.mark.parametrize(("mine", "earned"), [("", False), (" I wrote the check.", True)])
+def test_the_verdict_counts_an_action_only_where_the_speaker_acted(mine: str, *, earned: bool) -> None:
+    ours = "We had an outage. We read the logs, we called the supplier, we added an alert. In the end it worked."
+    judged = played(f"{ours}{mine}", "/stop", "3", format_=Format.BEHAVIORAL)
+    (ownership,) = [d for d in judged.rounds[0].dimensions if d.id == "ownership"]
+    assert (ownership.share > 0) is earned
+    assert any(line.startswith("Action: ") and "%" in line for line, _ in judged.rounds[0].turns[0].story)
