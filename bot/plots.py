@@ -17,9 +17,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core.competencies import CompanySet
 from bot.core.stories import Cell, Grid, Story, over_used
 from bot.core.stories.bank import GOAL_STORIES, OFTEN_TOLD, POLISHED, STALE_DAYS
+from bot.core.stories.competencies import CompanySet
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties

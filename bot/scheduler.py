@@ -14,10 +14,11 @@ from typing import TypeVar
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.core.refusal import Refusal
-from bot.service.daily_ports import Planned, Prompt
-from bot.service.loop import Interviewer
-from bot.service.ports import Clock, DueTimer, Store, StoreAwayError
-from bot.service.sharing_ports import EVERYTHING, Share
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.ports.daily import Planned, Prompt
+from bot.service.ports.messages import Clock
+from bot.service.ports.shared_work import EVERYTHING, Share
+from bot.service.ports.store import DueTimer, Store, StoreAwayError
 
 TIMER_SECONDS = 1
 BEAT_SECONDS = 5  # an outage is known to within this much, in the candidate's favour

@@ -9,27 +9,21 @@ from dataclasses import replace
 
 from bot.core import buttons
 from bot.core import effects as e
-from bot.core.debrief import Debrief
+from bot.core.debrief.debrief import Debrief
 from bot.core.effects import Effect
 from bot.core.model import Bank
+from bot.core.place import chat_of, is_within
 from bot.core.session import History, PastInterview, Session, Setup, State
 from bot.core.stories import Rating, Story, Told, Version
-from bot.service.at_once import AtOnce
-from bot.service.heard import Attached, Heard, Said
-from bot.service.loop import Interviewer
-from bot.service.platforms import Platforms, chat_of, is_within
-from bot.service.ports import (
-    Budget,
-    DueTimer,
-    File,
-    Message,
-    Messenger,
-    OpenInterview,
-    Store,
-    UnreachableError,
-)
-from bot.service.sharing_ports import EVERYTHING, Share
-from bot.service.surroundings import Surroundings
+from bot.service.conversation.context import Context
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.delivery.direct import DirectDelivery
+from bot.service.platforms import Platforms
+from bot.service.ports.incoming import Attached, Incoming, Said
+from bot.service.ports.messages import File, Message
+from bot.service.ports.platform import Budget, Messenger, UnreachableError
+from bot.service.ports.shared_work import EVERYTHING, Share
+from bot.service.ports.store import DueTimer, OpenInterview, Store
 
 _ASKING = {State.ANSWERING, State.PROBING, State.TELLING, State.FOLLOWING_UP}
 
@@ -166,7 +160,7 @@ class FakeStore:
         self.records: list[tuple[int, Effect]] = []
         self.outbox: dict[int, Message] = {}
         self.settled: dict[int, str | None] = {}
-        self.inbox: dict[str, Heard | None] = {}
+        self.inbox: dict[str, Incoming | None] = {}
         self.lost: dict[str, int] = {}
         self.timers: dict[tuple[int, int, str], tuple[int, str]] = {}
         self.debriefs: dict[int, Debrief] = {}
@@ -190,26 +184,26 @@ class FakeStore:
             vars(self).update(kept)
             raise
 
-    async def keep_heard(
-        self, heard: Sequence[Heard], now: int, owner: str = "", lease_until: int = 0, room: int | None = None
-    ) -> list[Heard]:
-        new = [one for one in heard if one.key not in self.inbox]
+    async def keep_incoming(
+        self, incoming: Sequence[Incoming], now: int, owner: str = "", lease_until: int = 0, room: int | None = None
+    ) -> list[Incoming]:
+        new = [one for one in incoming if one.key not in self.inbox]
         self.inbox.update({one.key: one for one in new})
         return new
 
-    async def claim_heard(
+    async def claim_incoming(
         self, owner: str, now: int, lease_until: int, limit: int, platforms: Sequence[str]
-    ) -> list[Heard]:
+    ) -> list[Incoming]:
         return await self.waiting()
 
-    async def renew_heard(self, owner: str, keys: Sequence[str], lease_until: int) -> None:
+    async def renew_incoming(self, owner: str, keys: Sequence[str], lease_until: int) -> None:
         pass
 
     async def owners_waited_for(self) -> list[str]:
         return []
 
-    async def waiting(self) -> list[Heard]:
-        return [heard for heard in self.inbox.values() if heard]
+    async def waiting(self) -> list[Incoming]:
+        return [incoming for incoming in self.inbox.values() if incoming]
 
     async def lock(self, place: str) -> None:
         pass
@@ -423,7 +417,7 @@ class FakeStore:
         self.settled |= {m.id: None for m in mine}
         return self._open(lambda s: is_within(s.place, chat))
 
-    async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
+    async def mark_reachable(self, place: str) -> list[tuple[int, OpenInterview]]:
         lost = {chat: self.lost.pop(chat) for chat in {place, chat_of(place)} if chat in self.lost}
         return [(since, one) for chat, since in lost.items() for one in self._open_in(chat)]
 
@@ -497,25 +491,25 @@ class FakePlatform:
     def budgets(self, place: str) -> tuple[Budget, ...]:
         return self._budgets
 
-    async def acknowledge(self, heard: Heard, notice: str) -> None:
-        self.notices.append((heard.ticket, notice))
+    async def acknowledge(self, incoming: Incoming, notice: str) -> None:
+        self.notices.append((incoming.ticket, notice))
 
-    async def read(self, heard: Heard, file: Attached) -> str:
+    async def read(self, incoming: Incoming, file: Attached) -> str:
         found = self.files[file.file]
         if isinstance(found, Exception):
             raise found
         return found
 
-    async def room(self, heard: Heard, title: str, *, public: bool) -> str:
-        return self.rooms.get(heard.place, heard.place)
+    async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:
+        return self.rooms.get(incoming.place, incoming.place)
 
-    async def private_room(self, heard: Heard) -> str:
-        if heard.person in self.closed:
-            raise UnreachableError(self.closed[heard.person])
-        return heard.person
+    async def private_room(self, incoming: Incoming) -> str:
+        if incoming.person in self.closed:
+            raise UnreachableError(self.closed[incoming.person])
+        return incoming.person
 
-    async def is_admin(self, heard: Heard) -> bool:
-        return heard.person in self.admins
+    async def is_admin(self, incoming: Incoming) -> bool:
+        return incoming.person in self.admins
 
     def link(self, place: str, message_id: str) -> str:
         return f"https://example.org/{place}/{message_id}"
@@ -532,10 +526,10 @@ def with_setup(session: Session, **changes: object) -> Session:
 
 def interviewer_of(store: Store, bank: Bank, messenger: Messenger, clock: FakeClock) -> Interviewer:
     """An interviewer on a surface that shows messages at once."""
-    around = Surroundings(bank, clock, lambda: 7, Platforms({}))
-    return Interviewer(store, around, AtOnce(store, messenger, clock).deliver)
+    context = Context(bank, clock, lambda: 7, Platforms({}))
+    return Interviewer(store, context, DirectDelivery(store, messenger, clock).deliver)
 
 
-def said(text: str, place: str, person: str) -> Heard:
+def said(text: str, place: str, person: str) -> Incoming:
     """A line that somebody typed in a terminal."""
-    return Heard("", place, person, 0, Said(text))
+    return Incoming("", place, person, 0, Said(text))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from bot.core import commands
 from bot.core.effects import Effect, Record, Say, StartTimer, StopTimers
 from bot.core.events import Answered, Command, Commanded, Event, Started, TimerRang
-from bot.core.interview import decide
 from bot.core.model import Bank
+from bot.core.rules.table import decide
 from bot.core.session import Format, History, Session, Setup, TimerKind
 from sample_bank import sample_bank
 
@@ -32,38 +32,38 @@ class Play:
 
     def send(self, *lines: str) -> list[str]:
         """Each line as a message or command; what was said to the last one."""
-        heard: list[str] = []
+        incoming: list[str] = []
         for line in lines:
             parsed = commands.parse(line)
-            heard = self.event(Commanded(parsed) if isinstance(parsed, Command) else Answered(str(parsed)))
-        return heard
+            incoming = self.event(Commanded(parsed) if isinstance(parsed, Command) else Answered(str(parsed)))
+        return incoming
 
     def wait(self, seconds: int) -> list[str]:
         """Let time go by, ringing what comes due on the way."""
-        heard: list[str] = []
+        incoming: list[str] = []
         end = self.now + seconds
         while due := sorted((t for t in self.timers.values() if t.due <= end), key=lambda t: t.due):
             timer = due[0]
             self.now = timer.due
             del self.timers[timer.kind]
-            heard += self.event(TimerRang(timer.kind, timer.turn))
+            incoming += self.event(TimerRang(timer.kind, timer.turn))
         self.now = end
-        return heard
+        return incoming
 
     def _perform(self, effects: tuple[Effect, ...]) -> list[str]:
-        heard: list[str] = []
+        incoming: list[str] = []
         for effect in effects:
             match effect:
                 case Say(text):
-                    heard.append(text)
+                    incoming.append(text)
                 case StartTimer(kind):
                     self.timers[kind] = effect
                 case StopTimers():
                     self.timers.clear()
                 case record:
                     self.records.append(record)
-        self.said += heard
-        return heard
+        self.said += incoming
+        return incoming
 
     @property
     def records_of(self) -> list[str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import star
-from bot.core.competencies import Catalogue, CompanySet, Competency, Principle, Probe, Scope
 from bot.core.events import Started
 from bot.core.model import Level
 from bot.core.session import History, Setup
-from bot.core.stories import Rating, Seek, Story, Told, Version
+from bot.core.stories import Rating, Seek, Story, Told, Version, story_commands
+from bot.core.stories.competencies import Catalogue, CompanySet, Competency, Principle, Probe, Scope
 from playing import START, Play, new_session
 
 DAY = 86_400
@@ -86,15 +85,15 @@ class Rehearsing:
 
     def setup(self, line: str) -> Setup:
         """The setup for what stands behind `/star`."""
-        order = star.parse(line, CATALOGUE)
-        assert isinstance(order, star.BEGINS)
+        order = story_commands.parse(line, CATALOGUE)
+        assert isinstance(order, story_commands.BEGINS)
         number = max((int(one.id) for one in self.stories), default=0) + 1
-        return star.setup(order, CATALOGUE, self.stories, self.asked, number, self.level, "someone", START)
+        return story_commands.setup(order, CATALOGUE, self.stories, self.asked, number, self.level, "someone", START)
 
 
 def rehearse(line: str = "", *stories: Story) -> Play:
     """A rehearsal that was just begun."""
     setup = Rehearsing(stories).setup(line)
     play = Play(new_session(setup))
-    play.event(Started(setup, History(stories=star.own(stories, setup))))
+    play.event(Started(setup, History(stories=story_commands.own(stories, setup))))
     return play

@@ -7,7 +7,7 @@ from functools import cache
 from bot.banks import loader
 from bot.banks.competencies import catalogue_of
 from bot.config import shipped_content
-from bot.core.competencies import Catalogue
+from bot.core.stories.competencies import Catalogue
 
 SECTIONS = (
     "Last May our checkout failed for one customer in ten, every evening between six and nine.",

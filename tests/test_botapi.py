@@ -128,14 +128,14 @@ async def test_only_the_kinds_of_update_asked_for_are_queued(bot, chat, ada):
 
 
 async def test_a_webhook_gets_every_update_with_its_secret_until_it_takes_it(bot, chat, ada):
-    heard: list[tuple[str, str]] = []
+    incoming: list[tuple[str, str]] = []
     answers = iter([500, 200, 200])
     done = asyncio.Event()
 
     async def hear(request: web.Request) -> web.Response:
         update = await request.json()
-        heard.append((update["message"]["text"], request.headers["X-Telegram-Bot-Api-Secret-Token"]))
-        if len(heard) == 3:
+        incoming.append((update["message"]["text"], request.headers["X-Telegram-Bot-Api-Secret-Token"]))
+        if len(incoming) == 3:
             done.set()
         return web.Response(status=next(answers))
 
@@ -149,7 +149,7 @@ async def test_a_webhook_gets_every_update_with_its_secret_until_it_takes_it(bot
     await bot.set_webhook(f"http://127.0.0.1:{runner.addresses[0][1]}/hook", secret_token="s3cret")  # noqa: S106 - of this test
     async with asyncio.timeout(5):
         await done.wait()
-    assert heard == [("one", "s3cret"), ("one", "s3cret"), ("two", "s3cret")]
+    assert incoming == [("one", "s3cret"), ("one", "s3cret"), ("two", "s3cret")]
     with pytest.raises(Conflict, match="webhook is active"):
         await bot.get_updates(timeout=0)
     await bot.delete_webhook()
@@ -251,8 +251,8 @@ async def test_privacy_mode_keeps_ordinary_talk_from_the_bot(server, bot, ada):
         await group.says(ada, text)
     await group.says(ada, "my answer", reply_to=message.message_id)
     await group.joins(server.user(8, "Bob"))
-    heard = [update.message.text or "joined" for update in await polled(bot)]
-    assert heard == [f"/start@{server.bot.username}", "/stop", "my answer", "joined"]
+    incoming = [update.message.text or "joined" for update in await polled(bot)]
+    assert incoming == [f"/start@{server.bot.username}", "/stop", "my answer", "joined"]
 
 
 async def test_an_administrator_hears_everything(server, bot, ada):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import star_words
+from bot.core.text import story_text
 from program import PROGRAM, database, environment, run
 
 PASTED = Path(__file__).parent / "chats"
@@ -183,11 +183,11 @@ def test_a_rehearsal_goes_on_after_the_program_was_killed(tmp_path: Path) -> Non
     process.kill()
     process.communicate()
     back = run("chat", "coding", *db, typed=script(*TOLD[2:], "3 3", "/stop"))
-    assert star_words.REHEARSAL_OPEN in back.stdout  # before it, perhaps, what may not have arrived
+    assert story_text.REHEARSAL_OPEN in back.stdout  # before it, perhaps, what may not have arrived
     assert "Welcome back." in back.stdout
     assert "Kept as story 1" in back.stdout
 
 
 def test_content_without_competencies_is_said_in_one_sentence(tmp_path: Path) -> None:
     done = run("chat", "star", "--db", database(tmp_path), "--content", "content/rubrics", typed="")
-    assert (done.returncode, done.stdout.strip()) == (0, star_words.NO_CATALOGUE)
+    assert (done.returncode, done.stdout.strip()) == (0, story_text.NO_CATALOGUE)

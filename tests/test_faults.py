@@ -25,13 +25,13 @@ import pytest
 
 from bot.core.session import Outcome, Session
 from bot.scheduler import Ticker
-from bot.service import resume
-from bot.service.delivery import Delivery
-from bot.service.heard import Heard, Said
-from bot.service.house import House
-from bot.service.intake import Intake
-from bot.service.loop import Interviewer, Surroundings
+from bot.service.conversation import resume
+from bot.service.conversation.access import AccessRules
+from bot.service.conversation.interviewer import Context, Interviewer
+from bot.service.delivery.delivery import Delivery
+from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
+from bot.service.ports.incoming import Incoming, Said
 from bot.storage import SqlStore, open_store
 from botapi import BotApi
 from botapi.nouns import Json
@@ -62,12 +62,12 @@ async def server() -> AsyncIterator[BotApi]:
 def told(record_property: Callable[[str, object], None]) -> Told:
     """Keeps what was counted, in the report of the tests (`--junit-xml`) and among what they print (`-rP`)."""
 
-    def tell(numbers: dict[str, int], **more: int) -> None:
+    def reply_privately(numbers: dict[str, int], **more: int) -> None:
         for name, number in (more | numbers).items():
             record_property(name, number)
         print(more | numbers)  # noqa: T201 - see above
 
-    return tell
+    return reply_privately
 
 
 async def test_killed_at_random_points_it_loses_and_doubles_nothing(
@@ -239,9 +239,9 @@ class Jumping:
         self.store, self.clock, self.platform = store, FakeClock(now), FakePlatform()
         platforms = Platforms({"telegram": self.platform})
         delivery = Delivery(store, platforms, self.clock)
-        around = Surroundings(sample_bank(), self.clock, lambda: 7, platforms)
-        self.interviewer = Interviewer(store, around, delivery.deliver)
-        self.intake = Intake(store, self.interviewer, platforms, House(), self.clock)
+        context = Context(sample_bank(), self.clock, lambda: 7, platforms)
+        self.interviewer = Interviewer(store, context, delivery.deliver)
+        self.inbox = InboxWorker(store, self.interviewer, platforms, AccessRules(), self.clock)
         self.ticker = Ticker(store, self.interviewer, self.clock, ["telegram"], wake=self._wake)
         self.platforms = platforms
         self.keys = itertools.count(1)
@@ -271,7 +271,7 @@ class Jumping:
     async def says(self, text: str, who: str) -> None:
         """Somebody writes, at the time by the platform's clock."""
         key = str(next(self.keys))
-        await self.intake.hear_all([Heard(key, who, who, self.now, Said(text, key), private=True)])
+        await self.inbox.receive([Incoming(key, who, who, self.now, Said(text, key), private=True)])
         await self.settled()
 
     async def settled(self) -> None:

@@ -22,10 +22,10 @@ from bot.app.measures import Measures
 from bot.core.effects import RecordOutcome, Say
 from bot.core.events import Answered, Command, Commanded
 from bot.core.refusal import Refusal
-from bot.service.heard import Heard, Said
 from bot.service.metrics import timed
+from bot.service.ports.incoming import Incoming, Said
 from bot.storage import SqlStore, open_store, tables
-from bot.storage.watching import Queue, Watch
+from bot.storage.watch import Queue, Watch
 from playing import started
 from running import free_port
 from sample_bank import CORE
@@ -151,8 +151,8 @@ async def test_without_a_database_it_is_alive_not_ready_and_shows_no_old_numbers
 
 
 async def test_each_lane_tells_how_much_waits_and_since_when(rig: Rig) -> None:
-    heard = [Heard(f"telegram:{n}", "telegram:7", "telegram:7", NOW, Said("hi")) for n in range(3)]
-    await rig.store.keep_heard(heard, NOW - 30)
+    incoming = [Incoming(f"telegram:{n}", "telegram:7", "telegram:7", NOW, Said("hi")) for n in range(3)]
+    await rig.store.keep_incoming(incoming, NOW - 30)
     await rig.says("telegram:7", at=NOW - 20)
     await rig.says("telegram:8", at=NOW - 3600, bulk=True)
     async with Watch(rig.url).reading() as reading:
@@ -241,10 +241,10 @@ async def test_telegram_comes_in_by_the_same_door_while_it_is_mounted(rig: Rig, 
 
 
 async def test_the_webhook_lets_only_telegram_in_at_that_door_too(rig: Rig, door: Door) -> None:
-    heard: list[Json] = []
+    incoming: list[Json] = []
 
     async def hear(updates: Sequence[Json]) -> None:
-        heard.extend(updates)
+        incoming.extend(updates)
 
     url = f"http://{rig.listen}/hook"
     async with listening(Webhook("https://bot.example/hook", "s3cret", rig.listen, door.mount), hear):
@@ -252,7 +252,7 @@ async def test_the_webhook_lets_only_telegram_in_at_that_door_too(rig: Rig, door
         async with aiohttp.ClientSession(headers={"X-Telegram-Bot-Api-Secret-Token": "s3cret"}) as session:
             assert (await session.post(url, json={"update_id": 7})).status == 200
             assert (await session.post(url, data=BytesIO(b"x" * (LARGEST + 1)))).status == 413
-    assert heard == [{"update_id": 7}]
+    assert incoming == [{"update_id": 7}]
     assert await post(rig, "/hook") == 404
 
 

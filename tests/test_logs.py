@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from bot.app import logs
-from bot.core import replies
 from bot.core.buttons import StalePressError
 from bot.core.refusal import Refusal
-from bot.service.labels import labelled
-from bot.service.ports import StoreFailedError
+from bot.core.text import replies
+from bot.service.log_context import log_context
+from bot.service.ports.store import StoreFailedError
 
 TOKEN = "123456789:AAFq-secret_half"  # noqa: S105 - opens nothing
 ANSWER = "I would regularise it with L2"
@@ -63,7 +63,7 @@ def ours() -> logging.Logger:
 
 
 def test_a_line_is_json_with_time_level_logger_event_and_ids(log: Log) -> None:
-    with labelled(message=7, session=None, place="telegram:42"):
+    with log_context(message=7, session=None, place="telegram:42"):
         ours().warning("told to wait %g s", 3)
     line = log.line()
     assert list(line) == ["timestamp", "level", "logger", "event", "message", "place"]
@@ -79,8 +79,8 @@ def test_a_line_is_json_with_time_level_logger_event_and_ids(log: Log) -> None:
 
 
 def test_labels_end_with_their_block_and_hold_for_it_alone(log: Log) -> None:
-    with labelled(key="telegram:1"):
-        with labelled(message=7):
+    with log_context(key="telegram:1"):
+        with log_context(message=7):
             ours().info("inside")
         assert "key" not in log.line()
         ours().info("between")
@@ -103,7 +103,7 @@ def test_a_secret_is_blotted_out_wherever_it_turns_up(log: Log, form: str) -> No
     try:
         fail()
     except OSError:
-        with labelled(place=form):
+        with log_context(place=form):
             ours().exception("broke at %s", form)
     text = log.text()
     assert text.count("[secret]") == 3
@@ -178,7 +178,7 @@ def test_at_a_terminal_it_is_plain_lines(log: Log, monkeypatch: pytest.MonkeyPat
     try:
         raise OSError(TOKEN)  # noqa: TRY301 - its traceback is what is looked at
     except OSError:
-        with labelled(place="telegram:42"):
+        with log_context(place="telegram:42"):
             ours().exception("Mockbot starts")
     text = log.text()
     assert "Mockbot starts" in text

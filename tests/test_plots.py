@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from bot import plots
-from bot.core.competencies import CompanySet, Principle
 from bot.core.stories import Grid, Rating, Story, Told, coverage
+from bot.core.stories.competencies import CompanySet, Principle
 
 NOW, DAY = 1_800_000_000, 86_400
 TITLES = {f"c{number}": title for number, title in enumerate(["Ownership", "Conflict", "Deciding with data"] * 7)}

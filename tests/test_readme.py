@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.core.interview import diagram
+from bot.core.rules.table import diagram
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

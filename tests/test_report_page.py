@@ -14,9 +14,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, async_playwright
 
-from bot.core.blocks import Block, Bullets, Folded, Heading, Paragraph, Verbatim, page
-from bot.core.debrief import debrief
-from bot.core.report import document
+from bot.core.debrief.debrief import debrief
+from bot.core.debrief.report import document
+from bot.core.text.blocks import Block, Bullets, Folded, Heading, Paragraph, Verbatim, page
 from playing import started
 from sample_bank import FULL_ANSWER, sample_bank
 

@@ -96,10 +96,10 @@ async def test_what_was_typed_just_before_a_signal_counts_once(bot: Bot, chat: C
         await bot.ends_well(number)
         if number is signal.SIGTERM:
             await bot.start()
-    kept, left = bot.answers(), [heard for (heard,) in bot.rows("SELECT heard FROM inbox WHERE done_at IS NULL")]
+    kept, left = bot.answers(), [incoming for (incoming,) in bot.rows("SELECT heard FROM inbox WHERE done_at IS NULL")]
     left += [update["message"]["text"] for update, _ in bot.server.updates.pending.values()]
     assert kept == typed[: len(kept)]
-    assert all(any(text in heard for heard in left) for text in typed[len(kept) :])
+    assert all(any(text in incoming for incoming in left) for text in typed[len(kept) :])
 
 
 async def test_after_an_outage_old_buttons_work_answers_count_and_the_deadline_has_moved(

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import replies
-from bot.core.cadence import Rhythm
-from bot.core.daily import Subscription
+from bot.core.daily.daily_commands import Subscription
+from bot.core.daily.schedule import Rhythm
 from bot.core.session import Format, Pace, Setup, TimerKind
+from bot.core.text import replies
 from bot.scheduler import TIMER_SECONDS, Ticker
-from bot.service.daily_ports import Planned, Prompt, PromptState
-from bot.service.loop import Interviewer
-from bot.service.ports import DueTimer
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.ports.daily import Planned, Prompt, PromptState
+from bot.service.ports.store import DueTimer
 from bot.storage import open_store
 from fakes import FakeClock, FakeMessenger, interviewer_of, said
 from sample_bank import CORE, sample_bank
@@ -97,7 +97,7 @@ async def test_a_stop_waits_for_one_thing_that_is_due_and_not_for_all(
 ) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
-    interviewer = Slow(store, interviewer_of(store, sample_bank(), FakeMessenger(), clock)._around, nobody)
+    interviewer = Slow(store, interviewer_of(store, sample_bank(), FakeMessenger(), clock)._context, nobody)
     ticker = Ticker(store, interviewer, clock)
 
     async def due(*_all: object) -> list[DueTimer]:

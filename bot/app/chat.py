@@ -11,24 +11,25 @@ from bot.adapters.console.plain import PlainMessenger, read_lines
 from bot.app.parts import TERMINAL, clock, content_of, opened, seed
 from bot.banks.compiled import Content
 from bot.config import data_folder
-from bot.core import replies
+from bot.core.place import CONSOLE
 from bot.core.session import Setup
+from bot.core.text import replies
 from bot.scheduler import Ticker
-from bot.service import resume
-from bot.service.at_once import AtOnce
-from bot.service.heard import Heard, Said
-from bot.service.loop import STAR, Interviewer
-from bot.service.platforms import CONSOLE, Platforms
-from bot.service.ports import Messenger
-from bot.service.surroundings import Surroundings
+from bot.service.conversation import resume
+from bot.service.conversation.context import Context
+from bot.service.conversation.interviewer import STAR, Interviewer
+from bot.service.delivery.direct import DirectDelivery
+from bot.service.platforms import Platforms
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.platform import Messenger
 from bot.storage import SqlStore
 
 
 @asynccontextmanager
 async def _running(store: SqlStore, content: Content, messenger: Messenger) -> AsyncIterator[Interviewer]:
     """An interviewer with its clock ticking."""
-    around = Surroundings(content.bank, clock, seed, Platforms({}), catalogue=content.catalogue)
-    interviewer = Interviewer(store, around, AtOnce(store, messenger, clock).deliver)
+    context = Context(content.bank, clock, seed, Platforms({}), catalogue=content.catalogue)
+    interviewer = Interviewer(store, context, DirectDelivery(store, messenger, clock).deliver)
     ticker = Ticker(store, interviewer, clock)
     ticker.start()
     try:
@@ -70,8 +71,8 @@ async def _chat_in_terminal(store: SqlStore, content: Content, wanted: str, setu
 async def _open(interviewer: Interviewer, wanted: str, setup: Setup, away: int) -> None:
     if await interviewer.reopen(CONSOLE, away, wanted):
         return
-    heard = Heard("", CONSOLE, CONSOLE, clock(), Said(""))
+    incoming = Incoming("", CONSOLE, CONSOLE, clock(), Said(""))
     if wanted == STAR:
-        await interviewer.star(heard, "", setup)
+        await interviewer.star(incoming, "", setup)
     else:
-        await interviewer.start(heard, setup)
+        await interviewer.start(incoming, setup)

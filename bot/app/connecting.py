@@ -9,26 +9,28 @@ from bot.app.health import Door
 from bot.banks.compiled import Content
 from bot.config import Settings
 from bot.core.commands import topics_of
-from bot.service.intake import Intake
-from bot.service.ports import Clock, Platform, Store
+from bot.service.inbox import InboxWorker
+from bot.service.ports.messages import Clock
+from bot.service.ports.platform import Platform
+from bot.service.ports.store import Store
 
 _LISTEN = "127.0.0.1:8080"  # where Telegram delivers to when nothing is set
 
 
 def connect(  # noqa: PLR0913, PLR0917 - each is one thing a platform cannot make itself
-    settings: Settings, intake: Intake, store: Store, content: Content, clock: Clock, door: Door
+    settings: Settings, inbox: InboxWorker, store: Store, content: Content, clock: Clock, door: Door
 ) -> dict[str, Platform[Any]]:
     """The platforms by name, not yet running."""
     found: dict[str, Platform[Any]] = {}
     if settings.telegram_token:
-        found["telegram"] = _telegram(settings, settings.telegram_token.get_secret_value(), intake, store, clock, door)
+        found["telegram"] = _telegram(settings, settings.telegram_token.get_secret_value(), inbox, store, clock, door)
     if settings.discord_token:
-        found["discord"] = _discord(settings.discord_token.get_secret_value(), intake, store, content, clock)
+        found["discord"] = _discord(settings.discord_token.get_secret_value(), inbox, store, content, clock)
     return found
 
 
 def _telegram(  # noqa: PLR0913, PLR0917 - as above
-    settings: Settings, token: str, intake: Intake, store: Store, clock: Clock, door: Door
+    settings: Settings, token: str, inbox: InboxWorker, store: Store, clock: Clock, door: Door
 ) -> Platform[Any]:
     from bot.adapters.telegram.platform import Access, TelegramPlatform  # noqa: PLC0415 - see above
     from bot.adapters.telegram.webhook import Webhook  # noqa: PLC0415 - see above
@@ -39,15 +41,15 @@ def _telegram(  # noqa: PLR0913, PLR0917 - as above
     webhook = Webhook(url, secret.get_secret_value(), listen, mount) if url and secret else None
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of its future whenever it is told to wait
     access = Access(token, settings.telegram_api.rstrip("/"), webhook, rate=settings.telegram_rate)
-    return TelegramPlatform(access, intake.hear_all, store, clock)
+    return TelegramPlatform(access, inbox.receive, store, clock)
 
 
-def _discord(token: str, intake: Intake, store: Store, content: Content, clock: Clock) -> Platform[Any]:
+def _discord(token: str, inbox: InboxWorker, store: Store, content: Content, clock: Clock) -> Platform[Any]:
     from bot.adapters.discord.platform import DiscordPlatform  # noqa: PLC0415 - see above
 
     return DiscordPlatform(
         token,
-        intake.hear_all,
+        inbox.receive,
         lambda wanted: topics_of(wanted, content.bank),
         store,
         clock,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.app.parts import opened
-from bot.core import replies, report
 from bot.core.commands import UsageError
-from bot.service.platforms import CONSOLE
+from bot.core.debrief import report
+from bot.core.place import CONSOLE
+from bot.core.text import replies
 from bot.storage import migrate as migrate_database
 
 

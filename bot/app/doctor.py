@@ -16,10 +16,10 @@ import aiohttp
 from bot.app.parts import TERMINAL, clock
 from bot.config import Settings
 from bot.core.refusal import Refusal
-from bot.service.ports import StoreAwayError
+from bot.service.ports.store import StoreAwayError
 from bot.storage.errors import shown
 from bot.storage.opening import REVISIONS
-from bot.storage.watching import Lease, Queue, Reading, Watch, revision_of
+from bot.storage.watch import Lease, Queue, Reading, Watch, revision_of
 
 DISCORD = "https://discord.com/api/v10"
 ALIVE_SECONDS = 30  # a running program notes every five that it is alive

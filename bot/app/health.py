@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.core.refusal import Refusal
 from bot.storage.opening import REVISIONS
-from bot.storage.watching import Lease, Watch
+from bot.storage.watch import Lease, Watch
 
 LARGEST = 1024 * 1024  # bytes of an update; it is a few KB
 _PATIENCE = 2.0  # seconds; who asks gives up soon, and a database that takes longer is no use

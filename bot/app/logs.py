@@ -18,8 +18,8 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
-from bot.service.labels import labels
-from bot.service.ports import StoreFailedError
+from bot.service.log_context import logged_ids
+from bot.service.ports.store import StoreFailedError
 
 _LOUD = (
     "httpx",
@@ -88,7 +88,7 @@ def tell_of_task(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
 
 def _labelled(_logger: object, _name: str, line: EventDict) -> EventDict:
     """The fields in the order in which they are read."""
-    return {**{name: line[name] for name in _FIRST}, **labels(), **line}
+    return {**{name: line[name] for name in _FIRST}, **logged_ids(), **line}
 
 
 def _redacting(secrets: Sequence[str]) -> Processor:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from bot.core.refusal import Refusal
-from bot.storage.watching import Watch
+from bot.storage.watch import Watch
 
 EVERY = 5.0  # seconds that a reading of the queues is good for, however often it is asked for
 _PATIENCE = 8.0  # seconds; Prometheus itself gives up after ten, and a million rows take one

@@ -23,19 +23,19 @@ from bot.banks.compiled import Content
 from bot.config import Settings
 from bot.core.refusal import Refusal
 from bot.scheduler import Ticker
-from bot.service import resume
-from bot.service.delivery import Delivery
-from bot.service.documents import Documents
-from bot.service.house import House
-from bot.service.intake import Intake
-from bot.service.loop import Interviewer
+from bot.service.conversation import resume
+from bot.service.conversation.access import AccessRules
+from bot.service.conversation.context import Context
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.delivery.attachments import Attachments
+from bot.service.delivery.delivery import Delivery
+from bot.service.inbox import InboxWorker
 from bot.service.metrics import Metrics
 from bot.service.platforms import Platforms
-from bot.service.ports import Platform
-from bot.service.roles import Replica, owner_id
-from bot.service.surroundings import Surroundings
+from bot.service.ports.platform import Platform
+from bot.service.replicas import Replica, owner_id
 from bot.storage import SqlStore
-from bot.storage.watching import Watch
+from bot.storage.watch import Watch
 
 NOTHING_TO_RUN = (
     "Set MOCKBOT_TELEGRAM_TOKEN or MOCKBOT_DISCORD_TOKEN to run the bot there; `mockbot chat` interviews you right "
@@ -90,7 +90,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
 ) -> AsyncIterator[Run]:
     members: dict[str, Platform[Any]] = {}
     platforms = Platforms(members)
-    house = House(settings.allow, settings.owner)
+    access = AccessRules(settings.allow, settings.owner)
     roles = _roles(settings)
     delivery = Delivery(
         store,
@@ -99,13 +99,13 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
         lambda name: replica.holds(roles[name]),
         shared=lambda: bool(replica.others),
         metrics=metrics,
-        documents=Documents(store, plots, content.catalogue, clock).get,
+        documents=Attachments(store, plots, content.catalogue, clock).get,
     )
-    around = Surroundings(content.bank, clock, seed, platforms, house, metrics, content.catalogue)
-    interviewer = Interviewer(store, around, delivery.deliver)
+    context = Context(content.bank, clock, seed, platforms, access, metrics, content.catalogue)
+    interviewer = Interviewer(store, context, delivery.deliver)
     delivery.report_to(interviewer)
-    intake = Intake(store, interviewer, platforms, house, clock, replica)
-    members |= connect(settings, intake, store, content, clock, door)
+    inbox = InboxWorker(store, interviewer, platforms, access, clock, replica)
+    members |= connect(settings, inbox, store, content, clock, door)
 
     async def go_on() -> None:
         await resume.wake(store, interviewer, platforms, clock, others=bool(replica.others))
@@ -116,7 +116,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
 
     ticker = Ticker(store, interviewer, clock, members, lambda: replica.share, wake)
     _spare_the_collector()
-    run = Run(Supervisor(members, interviewer, settings.owner), roles, replica, intake, delivery, clock, store)
+    run = Run(Supervisor(members, interviewer, settings.owner), roles, replica, inbox, delivery, clock, store)
     async with run.under_way(ticker, wake):
         yield run
 
@@ -161,7 +161,7 @@ class Run:
     supervisor: Supervisor
     roles: Mapping[str, str]
     replica: Replica
-    intake: Intake
+    inbox: InboxWorker
     delivery: Delivery
     clock: SharedClock
     store: SqlStore
@@ -173,13 +173,13 @@ class Run:
             await self.clock.set_by(self.store)
             await self.replica.join()
             await wake()
-            await self.intake.resume()
+            await self.inbox.resume()
             ticker.start()
             try:
                 yield
             finally:
                 await ticker.stop()
-                await self.intake.stop(_INTAKE_SECONDS)
+                await self.inbox.stop(_INTAKE_SECONDS)
                 await self.delivery.stop(_DELIVERY_SECONDS)
                 await self.supervisor.close()
                 await _in_time(self.store.beat(self.clock()))
@@ -198,7 +198,7 @@ class Run:
             loop.add_signal_handler(number, stop.set)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._keep(name), name=name) for name in self.supervisor.members]
-            side = (self.replica.live(), self.intake.share(), self.clock.keep(self.store))
+            side = (self.replica.live(), self.inbox.share(), self.clock.keep(self.store))
             sharing = [group.create_task(job) for job in side]
             everyone = asyncio.ensure_future(asyncio.wait(tasks))
             asked = asyncio.ensure_future(stop.wait())

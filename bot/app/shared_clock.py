@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from bot.core.refusal import Refusal
-from bot.service.sharing_ports import Leases
+from bot.service.ports.shared_work import Leases
 
 _EVERY = 5.0  # seconds
 _APART = 2  # seconds by which it may be wrong: the database tells whole ones

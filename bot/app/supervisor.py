@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core import replies
+from bot.core.place import home_of, name_of
 from bot.core.refusal import Refusal
-from bot.service.heard import Heard, Said
-from bot.service.loop import Interviewer
-from bot.service.platforms import home_of, name_of
-from bot.service.ports import Platform
+from bot.core.text import replies
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.platform import Platform
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds before a platform that broke is started again
 _CLOSE_SECONDS = 0.7  # with those of run.py under the five seconds in which a stop has to be done
@@ -53,9 +53,9 @@ class Supervisor:
         if self.members:
             _LOGGER.error("%s is off: %s", name, refusal)
         if self.owner and name_of(self.owner) in self.members:
-            heard = Heard("", home_of(self.owner), self.owner, 0, Said(""))
+            incoming = Incoming("", home_of(self.owner), self.owner, 0, Said(""))
             with suppress(Exception):
-                await self.interviewer.tell(heard, replies.platform_off(name, str(refusal)))
+                await self.interviewer.reply_privately(incoming, replies.platform_off(name, str(refusal)))
 
     async def close(self) -> None:
         """Say goodbye to the platforms, for a moment at most."""

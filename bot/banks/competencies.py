@@ -15,8 +15,8 @@ from rapidfuzz import fuzz, process
 from bot.banks.loader import files_under, validate
 from bot.banks.schema import Id, Part, Text
 from bot.banks.source import BankError, Path_, Problem, Source, read_source
-from bot.core import competencies as nouns
 from bot.core.stories import Seek
+from bot.core.stories import competencies as nouns
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=200)]
 # The widest name that a grid of competencies still shows on a phone.

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core import competencies, model
-from bot.core.competencies import Catalogue
+from bot.core import model
 from bot.core.model import Bank, Question, Samples, Stage, StageRubric
+from bot.core.stories import competencies
+from bot.core.stories.competencies import Catalogue
 
 _CATALOGUE = "competencies.json"
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import rehearsals, replies
 from bot.core.events import Answered, Command, Commanded
 from bot.core.refusal import Refusal
 from bot.core.session import Format, Session, State
+from bot.core.stories import rehearsals
+from bot.core.text import replies
 
 _PARTS = {
     State.CHOOSING: "c",

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
-from bot.core import choosing, planning
 from bot.core.events import Command
 from bot.core.model import Bank, Level
+from bot.core.questions import planning, selection
 from bot.core.refusal import Refusal
 from bot.core.session import Format, Pace, Setup
 
@@ -136,7 +136,7 @@ def topics_of(wanted: Format | None, bank: Bank) -> tuple[str, ...]:
     """The topics that the format, or any, has questions about."""
     formats = list(Format) if wanted is None else [wanted]
     stages = {planning.stage_of(part) for format_ in formats for part in planning.formats_of(format_)}
-    return choosing.topics_of(question for stage in stages for question in bank.of_stage(stage))
+    return selection.topics_of(question for stage in stages for question in bank.of_stage(stage))
 
 
 def topic_of(topic: str, wanted: Format, bank: Bank) -> str:

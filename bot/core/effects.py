@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.blocks import Block
-from bot.core.debrief import Debrief
+from bot.core.debrief.debrief import Debrief
 from bot.core.events import Command
 from bot.core.scoring import Assessment
 from bot.core.session import Outcome, TimerKind
+from bot.core.text.blocks import Block
 
 
 class Tone(StrEnum):

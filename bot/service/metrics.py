@@ -8,8 +8,8 @@ from typing import Protocol
 
 from bot.core.effects import Effect, RecordOutcome
 from bot.core.events import Event
-from bot.core.interview import decide
 from bot.core.model import Bank
+from bot.core.rules.table import decide
 from bot.core.session import Session
 
 Judge = Callable[[Session, Event, int], tuple[Session, tuple[Effect, ...]]]

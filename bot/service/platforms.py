@@ -5,38 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core import star_words
+from bot.core.place import name_of
 from bot.core.refusal import Refusal
-from bot.service.heard import Heard
-from bot.service.ports import Platform, RefusedError, UnreachableError
-
-CONSOLE = "console:local"  # the terminal: its one place, and the person in it
-
-
-def name_of(place: str) -> str:
-    """The platform a place belongs to."""
-    return place.partition(":")[0]
-
-
-def chat_of(place: str) -> str:
-    """The chat a place is in: what can be blocked, closed or moved as one."""
-    return place.partition("/")[0]
-
-
-def is_within(place: str, chat: str) -> bool:
-    """Whether a place is, or is in, a chat or a part of one."""
-    return place == chat or place.startswith(f"{chat}/")
-
-
-def everybody_in(place: str) -> str:
-    """The place where everybody reads what is said: the topic, or the whole chat instead of a chain of replies."""
-    return place.partition("//")[0]
-
-
-def home_of(person: str) -> str:
-    """The place where only this person reads."""
-    platform, _, number = person.partition(":")
-    return f"discord:@{number}" if platform == "discord" else person
+from bot.core.text import story_text
+from bot.service.ports.incoming import Incoming
+from bot.service.ports.platform import Platform, RefusedError, UnreachableError
 
 
 class Platforms:
@@ -57,25 +30,25 @@ class Platforms:
         """Every platform with its name."""
         return list(self._platforms.items())
 
-    async def room(self, heard: Heard, title: str, *, public: bool) -> str:
+    async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:
         """The place where an interview asked for there shall run."""
-        platform = self.of(heard.place)
-        return heard.place if platform is None else await platform.room(heard, title, public=public)
+        platform = self.of(incoming.place)
+        return incoming.place if platform is None else await platform.room(incoming, title, public=public)
 
-    async def private_room(self, heard: Heard) -> str:
+    async def private_room(self, incoming: Incoming) -> str:
         """The place where only this person reads; Refusal, with what would mend it, when they cannot be reached."""
-        platform = self.of(heard.place)
-        if heard.private or platform is None:
-            return heard.place
+        platform = self.of(incoming.place)
+        if incoming.private or platform is None:
+            return incoming.place
         try:
-            return await platform.private_room(heard)
+            return await platform.private_room(incoming)
         except (RefusedError, UnreachableError) as error:
-            raise Refusal(getattr(error, "advice", "") or star_words.NOT_IN_PRIVATE) from error
+            raise Refusal(getattr(error, "advice", "") or story_text.NOT_IN_PRIVATE) from error
 
-    async def is_admin(self, heard: Heard) -> bool:
+    async def is_admin(self, incoming: Incoming) -> bool:
         """Whether the person may decide for everybody in the chat."""
-        platform = self.of(heard.place)
-        return platform is not None and await platform.is_admin(heard)
+        platform = self.of(incoming.place)
+        return platform is not None and await platform.is_admin(incoming)
 
     def link(self, place: str, ref: str) -> str:
         """Where a message can be found, or nothing."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from bot.core import replies
-from bot.service.heard import Attached, UnreadableError
+from bot.core.text import replies
+from bot.service.ports.incoming import Attached, UnreadableError
 
 LARGEST = 64 * 1024  # bytes; more than anybody types in an interview, and little to keep
 TEXTUAL = frozenset({".py", ".txt", ".md"})

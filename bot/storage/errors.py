@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.service.ports import StoreAwayError, StoreFailedError
+from bot.service.ports.store import StoreAwayError, StoreFailedError
 
 _STOOD_STILL = "25P03"  # idle_in_transaction_session_timeout (PostgreSQL, "Error Codes")
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.service.heard import Heard
+from bot.service.ports.incoming import Incoming
 from bot.storage import tables
 from bot.storage.codec import dump, load
 from bot.storage.leases import FAR, claiming
@@ -43,14 +43,14 @@ _BLOCKED = exists().where(
 
 
 async def keep(  # noqa: PLR0913, PLR0917 - as the port has it
-    connection: AsyncConnection, heard: Sequence[Heard], now: int, owner: str, lease_until: int, room: int | None
-) -> list[Heard]:
+    connection: AsyncConnection, incoming: Sequence[Incoming], now: int, owner: str, lease_until: int, room: int | None
+) -> list[Incoming]:
     """Commit what was heard; those that `owner` works on: new ones, and those it has had before and not done."""
-    places = sorted({one.place for one in heard})
+    places = sorted({one.place for one in incoming})
     if connection.dialect.name == "postgresql":
         await connection.execute(_LOCK_PLACES, {"places": places})
-    known = await _known(connection, [one.key for one in heard])
-    new = list({one.key: one for one in heard if one.key not in known}.values())
+    known = await _known(connection, [one.key for one in incoming])
+    new = list({one.key: one for one in incoming if one.key not in known}.values())
     busy = await _worked_on_by_others(connection, places, owner) if new else ()
     ours = {one.key for one in [one for one in new[:room] if one.place not in busy]}
     rows = [
@@ -61,7 +61,7 @@ async def keep(  # noqa: PLR0913, PLR0917 - as the port has it
     if rows:
         await connection.execute(_KEEP, rows)
     ours |= {key for key, its_owner in known.items() if its_owner == owner}
-    return list({one.key: one for one in heard if one.key in ours}.values())
+    return list({one.key: one for one in incoming if one.key in ours}.values())
 
 
 async def _known(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, str | None]:
@@ -85,13 +85,13 @@ def _claiming(platforms: tuple[str, ...]) -> Any:  # noqa: ANN401 - as in `lease
 
 async def claim(  # noqa: PLR0913, PLR0917 - as the port has it
     connection: AsyncConnection, owner: str, now: int, lease_until: int, limit: int, platforms: Sequence[str]
-) -> list[Heard]:
+) -> list[Incoming]:
     """Take over what nobody works on, oldest first, in order in each place."""
     if connection.dialect.name == "postgresql":
         await connection.execute(_LOCK_CLAIMS)
     values = {"its_owner": owner, "now": now, "until": lease_until, "limit": limit}
     rows = (await connection.execute(_claiming(tuple(platforms)), values)).all()
-    return [heard for row in sorted(rows, key=lambda row: row.id) if (heard := read(row.key, row.heard))]
+    return [incoming for row in sorted(rows, key=lambda row: row.id) if (incoming := read(row.key, row.heard))]
 
 
 async def renew(connection: AsyncConnection, owner: str, keys: Sequence[str], lease_until: int) -> None:
@@ -104,17 +104,17 @@ async def owners(connection: AsyncConnection) -> list[str]:
     return list((await connection.execute(_WAITED_FOR)).scalars())
 
 
-async def waiting(connection: AsyncConnection) -> list[Heard]:
+async def waiting(connection: AsyncConnection) -> list[Incoming]:
     """What was heard and is not done yet, oldest first."""
     query = select(_in.key, _in.heard).where(_in.done_at.is_(None)).order_by(_in.id)
     rows = (await connection.execute(query)).all()
-    return [heard for key, found in rows if (heard := read(key, found))]
+    return [incoming for key, found in rows if (incoming := read(key, found))]
 
 
-def read(key: str, row: str) -> Heard | None:
+def read(key: str, row: str) -> Incoming | None:
     """What was heard; None for a row of another version, which stays as it is."""
     try:
-        return load(Heard, row)
+        return load(Incoming, row)
     except ValueError as error:
         _LOGGER.error("%s cannot be read: %s", key, type(error).__name__)  # noqa: TRY400 - no texts in logs
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.service.ports import Message
+from bot.service.ports.messages import Message
 from bot.storage import tables
 from bot.storage.places import is_lost, lost_chats, on_platforms
 from bot.storage.transaction import UNSENT, readable

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.service.platforms import is_within
+from bot.core.place import is_within
 from bot.storage import tables
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import Table
 
 from bot.core import buttons
 from bot.core import effects as e
-from bot.core.blocks import Block
-from bot.core.debrief import Debrief
+from bot.core.debrief.debrief import Debrief
 from bot.core.events import Command
 from bot.core.session import Session
+from bot.core.text.blocks import Block
 from bot.storage import tables
 from bot.storage.codec import dump
 

@@ -10,17 +10,18 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.core import report
-from bot.core.debrief import Debrief
+from bot.core.debrief import report
+from bot.core.debrief.debrief import Debrief
 from bot.core.session import State, TimerKind
-from bot.service.daily_ports import Planned, Prompt
-from bot.service.heard import Heard
-from bot.service.ports import DueTimer, File, Message
-from bot.service.sharing_ports import EVERYTHING, Share
-from bot.service.unbroken import unbroken
+from bot.service.concurrency import shielded
+from bot.service.ports.daily import Planned, Prompt
+from bot.service.ports.incoming import Incoming
+from bot.service.ports.messages import File, Message
+from bot.service.ports.shared_work import EVERYTHING, Share
+from bot.service.ports.store import DueTimer
 from bot.storage import inbox, leases, outbox, personal, tables
 from bot.storage.codec import load
-from bot.storage.daily_rows import planned, prompt
+from bot.storage.daily import planned, prompt
 from bot.storage.errors import foreign_errors
 from bot.storage.places import is_lost, lost_chats, on_platforms
 from bot.storage.settings import SET
@@ -83,26 +84,26 @@ class SqlStore:
         """Give the connections back."""
         await self._engine.dispose()
 
-    async def keep_heard(
-        self, heard: Sequence[Heard], now: int, owner: str = "", lease_until: int = 0, room: int | None = None
-    ) -> list[Heard]:
+    async def keep_incoming(
+        self, incoming: Sequence[Incoming], now: int, owner: str = "", lease_until: int = 0, room: int | None = None
+    ) -> list[Incoming]:
         """Commit what was heard; those that are for `owner` to work on until `lease_until`."""
-        return await unbroken(self._keep_heard(heard, now, owner, lease_until, room))
+        return await shielded(self._keep_incoming(incoming, now, owner, lease_until, room))
 
-    async def _keep_heard(
-        self, heard: Sequence[Heard], now: int, owner: str, lease_until: int, room: int | None
-    ) -> list[Heard]:
+    async def _keep_incoming(
+        self, incoming: Sequence[Incoming], now: int, owner: str, lease_until: int, room: int | None
+    ) -> list[Incoming]:
         async with self._connected() as connection:
-            return await inbox.keep(connection, heard, now, owner, lease_until, room)
+            return await inbox.keep(connection, incoming, now, owner, lease_until, room)
 
-    async def claim_heard(
+    async def claim_incoming(
         self, owner: str, now: int, lease_until: int, limit: int, platforms: Sequence[str]
-    ) -> list[Heard]:
+    ) -> list[Incoming]:
         """Take over what was heard on these platforms and nobody works on, oldest first, in order in each place."""
         async with self._connected() as connection:
             return await inbox.claim(connection, owner, now, lease_until, limit, platforms)
 
-    async def renew_heard(self, owner: str, keys: Sequence[str], lease_until: int) -> None:
+    async def renew_incoming(self, owner: str, keys: Sequence[str], lease_until: int) -> None:
         """Whoever works on something goes on with it."""
         async with self._connected() as connection:
             await inbox.renew(connection, owner, keys, lease_until)
@@ -112,7 +113,7 @@ class SqlStore:
         async with self._connected() as connection:
             return await inbox.owners(connection)
 
-    async def waiting(self) -> list[Heard]:
+    async def waiting(self) -> list[Incoming]:
         """What was heard and is not done yet, oldest first."""
         async with self._connected() as connection:
             return await inbox.waiting(connection)
@@ -149,7 +150,7 @@ class SqlStore:
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         """Messages were sent, with the platform's ids of them, or never will be."""
-        await unbroken(self._settle(arrived, failed, now))
+        await shielded(self._settle(arrived, failed, now))
 
     async def _settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
         async with self._connected() as connection:
@@ -248,7 +249,7 @@ class SqlStore:
 
     async def beat(self, now: int) -> None:
         """Note that the program is alive, and let go of keys that nobody will repeat."""
-        await unbroken(self._beat(now))
+        await shielded(self._beat(now))
 
     async def _beat(self, now: int) -> None:
         done_at = tables.inbox.c.done_at

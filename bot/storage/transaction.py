@@ -21,20 +21,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.debrief import Debrief
+from bot.core.debrief.debrief import Debrief
 from bot.core.effects import Effect, Say, Tone
+from bot.core.place import chat_of
 from bot.core.preferences import HARVEST
 from bot.core.session import History, PastInterview, Session, Setup
-from bot.service.platforms import chat_of
-from bot.service.ports import DueTimer, Message, OpenInterview
+from bot.service.ports.messages import Message
+from bot.service.ports.store import DueTimer, OpenInterview
 from bot.storage import records, tables
 from bot.storage.codec import load
-from bot.storage.daily_rows import SqlDailyRows
+from bot.storage.daily import SqlDaily
 from bot.storage.places import in_chat
 from bot.storage.records import Extras, Spoken
 from bot.storage.settings import SET
 from bot.storage.statements import run, statement
-from bot.storage.story_rows import SqlStoryRows
+from bot.storage.stories import SqlStories
 
 _LOGGER = logging.getLogger("mockbot.storage")
 
@@ -111,8 +112,8 @@ class SqlTransaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._spoken_in: set[str] = set()
-        self.daily = SqlDailyRows(connection, self._spoken_in)
-        self.stories = SqlStoryRows(connection)
+        self.daily = SqlDaily(connection, self._spoken_in)
+        self.stories = SqlStories(connection)
 
     async def lock(self, place: str) -> None:
         """Let nobody else work in a place until the end; on SQLite a transaction is alone from its beginning."""
@@ -303,7 +304,7 @@ class SqlTransaction:
         await self._connection.execute(never.values(sent_at=now, failed=True))
         return await self._open(in_chat(_session.place, chat))
 
-    async def find_again(self, place: str) -> list[tuple[int, OpenInterview]]:
+    async def mark_reachable(self, place: str) -> list[tuple[int, OpenInterview]]:
         """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
         lost = (await self._connection.execute(_FOUND, {"place": place, "its_chat": chat_of(place)})).all()
         found: dict[int, tuple[int, OpenInterview]] = {}

@@ -12,8 +12,8 @@ from bot.banks.competencies import CompanyFile, CompetencyFile, load_companies, 
 from bot.banks.loader import load_bank
 from bot.banks.source import BankError, parse
 from bot.config import shipped_content
-from bot.core.competencies import CompanySet, Competency, Probe, Seek
 from bot.core.model import Level
+from bot.core.stories.competencies import CompanySet, Competency, Probe, Seek
 
 COMPETENCIES = load_competencies(shipped_content() / "competencies")
 COMPANIES = load_companies(shipped_content() / "companies")

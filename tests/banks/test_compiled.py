@@ -7,8 +7,8 @@ from bot.banks import compiled, loader
 from bot.banks.competencies import catalogue_of
 from bot.banks.source import BankError
 from bot.config import shipped_content
-from bot.core.competencies import Catalogue
 from bot.core.model import Stage
+from bot.core.stories.competencies import Catalogue
 
 GOOD = (shipped_content() / "rubrics" / "stages.yaml").read_text()
 

@@ -34,11 +34,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import psycopg
 from machine import described, loaded
 
-from bot.core.cadence import Due, Rhythm
-from bot.core.daily import Subscription
+from bot.core.daily.daily_commands import Subscription
+from bot.core.daily.schedule import Due, Rhythm
 from bot.scheduler import Ticker
-from bot.service.daily_ports import Planned
-from bot.service.ports import Message, StoreAwayError
+from bot.service.ports.daily import Planned
+from bot.service.ports.messages import Message
+from bot.service.ports.store import StoreAwayError
 from bot.storage import migrate, open_store
 from bot.storage.codec import dump
 from fakes import FakeClock, interviewer_of

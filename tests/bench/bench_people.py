@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from machine import described, loaded
 from sqlalchemy import Column, Table, text
 
-from bot.service.heard import Heard, Said
-from bot.service.loop import Interviewer
-from bot.service.ports import Message
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store, tables
 from fakes import FakeClock, interviewer_of
 from postgres import running
@@ -62,7 +62,7 @@ class Stage:
         """Milliseconds of one turn of a person."""
         person = f"telegram:new{number}" if number else MODEL
         began = time.perf_counter()
-        await self.interviewer.hear(Heard("", person, person, 0, Said(line)))
+        await self.interviewer.hear(Incoming("", person, person, 0, Said(line)))
         return 1000 * (time.perf_counter() - began)
 
 

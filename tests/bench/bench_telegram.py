@@ -138,9 +138,9 @@ def round_of(server: Server, process: subprocess.Popen[bytes], people: int, turn
         server.ask("open")
     before = _processor_seconds(process)
     server.ask("talk", turns)
-    heard = server.ask("hear", turns)
+    incoming = server.ask("hear", turns)
     count, used = people * turns, _processor_seconds(process) - before
-    return Round(count / heard["seconds"], 1000 * used / count, heard["in_order"] / people)
+    return Round(count / incoming["seconds"], 1000 * used / count, incoming["in_order"] / people)
 
 
 def _processor_seconds(process: subprocess.Popen[bytes]) -> float:

@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from machine import described, on_one_core
 from sqlalchemy import insert, text
 
-from bot.service.loop import Interviewer
-from bot.service.ports import Message
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store, tables
 from fakes import FakeClock, interviewer_of, said
 from sample_bank import CORE, UNIFORM, sample_bank

@@ -136,7 +136,7 @@ class Press:
     at: float
     answers: list[Answer] = field(default_factory=list)
     expired: bool = False
-    heard: asyncio.Event = field(default_factory=asyncio.Event)
+    incoming: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answered(self, timeout: float = 5) -> Answer:  # noqa: ASYNC109 - it reads as a sentence in tests
         """The bot's first answer, waited for."""

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import buttons, replies
+from bot.core import buttons
 from bot.core.effects import Say
 from bot.core.events import Answered, Command, Commanded, Edited, Reopened
-from bot.core.interview import TABLE, decide
+from bot.core.rules.table import TABLE, decide
 from bot.core.session import Format, State
+from bot.core.text import replies
 from playing import Play, started
 from sample_bank import CORE, sample_bank
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core import cadence
-from bot.core.cadence import Due, Rhythm, day_of, jitter, late, local_date, next_due, reminder_due
+from bot.core.daily import schedule
+from bot.core.daily.schedule import Due, Rhythm, day_of, jitter, late, local_date, next_due, reminder_due
 
 DAY = 24 * 3600
 ZONES = (
@@ -114,7 +114,7 @@ def test_every_wanted_date_of_a_season_has_exactly_one_prompt_on_that_date(rhyth
     missing = set(wanted) - {due.date for due in dues}
     assert all(by_the_clock(rhythm, day) is None for day in missing)
     assert [due.date for due in dues] == sorted({due.date for due in dues})
-    assert all(local_date(zone, due.at) == due.date and not cadence.is_quiet(rhythm, due.at) for due in dues)
+    assert all(local_date(zone, due.at) == due.date and not schedule.is_quiet(rhythm, due.at) for due in dues)
 
 
 CHANGES = st.one_of(
@@ -161,7 +161,7 @@ class Subscriber:
 
     def change(self, change: dict, now: int) -> None:
         self.rhythm = changed(self.rhythm, change, now)
-        self.due = cadence.replanned(self.rhythm, self.due, self.last, now)
+        self.due = schedule.replanned(self.rhythm, self.due, self.last, now)
 
 
 @SLOWLY
@@ -179,7 +179,7 @@ def test_no_date_is_prompted_twice_through_new_zones_pauses_and_jumping_clocks(r
     assert dates == sorted(set(dates))
     for then, due, moment in person.sent:
         assert local_date(then.zone, moment) == due.date
-        assert not cadence.is_quiet(then, moment)
+        assert not schedule.is_quiet(then, moment)
         assert due.date not in then.skipped
         assert then.paused_until is None or due.date >= then.paused_until
 
@@ -205,10 +205,10 @@ def test_a_spread_prompt_stays_on_its_date_and_out_of_quiet_hours(edge, at, quie
     if plain and spread:
         assert plain.date == spread.date == local_date(zone, spread.at)
         assert plain.at <= spread.at <= plain.at + delay
-        assert not cadence.is_quiet(rhythm, spread.at)
+        assert not schedule.is_quiet(rhythm, spread.at)
         if spread.at > plain.at:  # a message needs a moment to go out
             assert local_date(zone, spread.at + 59) == spread.date
-            assert not cadence.is_quiet(rhythm, spread.at + 59)
+            assert not schedule.is_quiet(rhythm, spread.at + 59)
 
 
 @SLOWLY
@@ -221,7 +221,7 @@ def test_a_reminder_belongs_to_the_own_day_of_its_prompt(edge, at, quiet, evenin
     if due and reminder is not None:
         assert reminder > due.at
         assert day_of(zone, reminder) == day_of(zone, due.at)
-        assert not cadence.is_quiet(rhythm, reminder)
+        assert not schedule.is_quiet(rhythm, reminder)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_reminder_belongs_to_the_own_day_of_its_prompt(edge, at, quiet, evenin
     ],
 )
 def test_a_minute_that_the_clock_leaves_out_becomes_the_next_one_of_its_date(zone, day, at, expected) -> None:
-    due = first_due(Rhythm(zone, cadence.parse_time(at)), day)
+    due = first_due(Rhythm(zone, schedule.parse_time(at)), day)
     assert due is not None
     assert shown(zone, due.at) == expected
 
@@ -250,7 +250,7 @@ def test_the_minute_before_a_gap_at_the_end_of_a_date_is_taken_whatever_was_quie
 
 @pytest.mark.parametrize(("at", "latest"), [("23:58", "23:59:00"), ("23:59", "23:59:00"), ("21:57", "21:59:00")])
 def test_a_spread_prompt_leaves_time_to_send_it(at, latest) -> None:
-    rhythm = Rhythm("UTC", cadence.parse_time(at), quiet=(1320, 1380))
+    rhythm = Rhythm("UTC", schedule.parse_time(at), quiet=(1320, 1380))
     dues = [first_due(rhythm, date(2026, 6, 1), delay) for delay in range(301)]
     times = [datetime.fromtimestamp(due.at, UTC).strftime("%H:%M:%S") for due in dues if due]
     assert len(times) == 301
@@ -277,7 +277,7 @@ def test_of_a_minute_shown_twice_the_first_counts() -> None:
     ],
 )
 def test_quiet_hours_move_a_prompt_to_their_end_or_before_them_but_not_to_another_date(at, quiet, expected) -> None:
-    rhythm = Rhythm("Europe/Berlin", cadence.parse_time(at), quiet=cadence.parse_quiet(quiet))
+    rhythm = Rhythm("Europe/Berlin", schedule.parse_time(at), quiet=schedule.parse_quiet(quiet))
     due = first_due(rhythm, date(2026, 6, 1))
     assert due is not None
     assert shown("Europe/Berlin", due.at) == expected
@@ -316,7 +316,7 @@ def test_a_prompt_missed_during_an_outage_goes_out_for_four_hours(back, expected
     due = Due(date(2026, 6, 1), utc(2026, 6, 1, 8, 30))
     now = utc(2026, 6, 1, *back)
     assert late(Rhythm("UTC", 510), due, now) == (utc(2026, 6, 1, *expected) if expected else None)
-    assert cadence.is_stale(due.at, now) == (expected is None)
+    assert schedule.is_stale(due.at, now) == (expected is None)
 
 
 def test_a_late_prompt_waits_for_the_end_of_quiet_hours_and_never_changes_its_date() -> None:
@@ -332,11 +332,11 @@ def test_a_setting_changed_while_a_prompt_is_late_does_not_lose_it() -> None:
     owed, now = Due(date(2026, 6, 1), utc(2026, 6, 1, 8, 30)), utc(2026, 6, 1, 10)
     rhythm = Rhythm("UTC", 510, evening=1200)
     tomorrow = Due(date(2026, 6, 2), utc(2026, 6, 2, 8, 30))
-    assert cadence.replanned(rhythm, owed, None, now) == owed
-    assert cadence.replanned(rhythm, owed, owed.date, now) == tomorrow
-    assert cadence.replanned(rhythm, owed, None, now + 4 * 3600) == tomorrow
-    assert cadence.replanned(replace(rhythm, skipped=frozenset({owed.date})), owed, None, now) == tomorrow
-    assert cadence.replanned(replace(rhythm, at=660), tomorrow, None, now) == Due(owed.date, utc(2026, 6, 1, 11))
+    assert schedule.replanned(rhythm, owed, None, now) == owed
+    assert schedule.replanned(rhythm, owed, owed.date, now) == tomorrow
+    assert schedule.replanned(rhythm, owed, None, now + 4 * 3600) == tomorrow
+    assert schedule.replanned(replace(rhythm, skipped=frozenset({owed.date})), owed, None, now) == tomorrow
+    assert schedule.replanned(replace(rhythm, at=660), tomorrow, None, now) == Due(owed.date, utc(2026, 6, 1, 11))
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_a_setting_changed_while_a_prompt_is_late_does_not_lose_it() -> None:
     ],
 )
 def test_the_evening_reminder_follows_its_prompt_on_the_same_own_day(at, evening, quiet, expected) -> None:
-    rhythm = Rhythm("UTC", cadence.parse_time(at), quiet=quiet, evening=cadence.parse_time(evening))
+    rhythm = Rhythm("UTC", schedule.parse_time(at), quiet=quiet, evening=schedule.parse_time(evening))
     due = first_due(rhythm, date(2026, 6, 1))
     assert due is not None
     reminder = reminder_due(rhythm, due)

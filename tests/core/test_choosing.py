@@ -3,8 +3,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.choosing import draw, topics_of
 from bot.core.model import Level, Stage
+from bot.core.questions.selection import draw, topics_of
 from bot.core.session import Format, History, Setup
 from sample_bank import sample_bank, theory
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.clarify import find_fact, split
 from bot.core.model import Fact
+from bot.core.questions.clarification import find_fact, split
 
 SHEET = (
     Fact(

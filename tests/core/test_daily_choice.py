@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core import blocks, daily_words
-from bot.core.cadence import Rhythm
 from bot.core.commands import UsageError
-from bot.core.daily import (
+from bot.core.daily.daily_commands import (
     RESTS,
     WEAK_RESTS,
     Change,
@@ -31,10 +29,12 @@ from bot.core.daily import (
     parse,
     topics_of,
 )
+from bot.core.daily.reviews import Grade
+from bot.core.daily.schedule import Rhythm
 from bot.core.model import Bank, Kind, Level, Question, Stage
-from bot.core.reviews import Grade
 from bot.core.scoring import assess
 from bot.core.session import History
+from bot.core.text import blocks, daily_text
 from sample_bank import CORE, FULL_ANSWER, UNIFORM, WRONG, sample_bank, theory
 
 MONDAY = date(2026, 11, 23)
@@ -399,23 +399,23 @@ CALIBRATION = replace(theory("class-imbalance"), prompt="What does a score of 0.
 
 
 def test_a_guessed_zone_is_said_with_its_clock_and_how_to_change_it() -> None:
-    assert daily_words.subscribed(MINE, AT_0830, NOW, guessed=True) == (
+    assert daily_text.subscribed(MINE, AT_0830, NOW, guessed=True) == (
         "Your daily question comes at 08:30, every day, in Europe/Berlin. "
         "The next one comes tomorrow, Tuesday 24 November, at 08:30. /daily off stops it at once.\n"
         "I take it you are in Europe/Berlin, where it is 14:05 now. If not: /daily zone Your/City"
     )
-    assert "I take it" not in daily_words.subscribed(MINE, AT_0830, NOW, guessed=False)
+    assert "I take it" not in daily_text.subscribed(MINE, AT_0830, NOW, guessed=False)
 
 
 def test_an_unknown_zone_is_said_to_be_unknown() -> None:
     nowhere = replace(MINE, rhythm=Rhythm("UTC", 510))
-    said = daily_words.subscribed(nowhere, AT_0830, NOW, guessed=True)
+    said = daily_text.subscribed(nowhere, AT_0830, NOW, guessed=True)
     assert said.endswith("I do not know your time zone, so I take UTC, where it is 13:05 now. "
                          "To set yours: /daily zone Your/City")  # fmt: skip
 
 
 def test_the_next_prompt_is_today_tomorrow_or_on_a_date() -> None:
-    said = [daily_words.resumed(MINE, at, NOW) for at in (NOW + 3600, AT_0830, AT_0830 + 6 * 86_400, None)]
+    said = [daily_text.resumed(MINE, at, NOW) for at in (NOW + 3600, AT_0830, AT_0830 + 6 * 86_400, None)]
     assert said == [
         "We go on. The next one comes today at 15:05.",
         "We go on. The next one comes tomorrow, Tuesday 24 November, at 08:30.",
@@ -427,7 +427,7 @@ def test_the_next_prompt_is_today_tomorrow_or_on_a_date() -> None:
 def test_the_status_lists_all_that_is_set() -> None:
     rhythm = replace(MINE.rhythm, days=frozenset(range(5)), quiet=(1320, 420), evening=1140)
     mine = replace(MINE, rhythm=rhythm, count=3, topics=("calibration", "class-imbalance"))
-    assert daily_words.status(mine, AT_0830, NOW, 2, "A streak of 5.").splitlines()[:-1] == [
+    assert daily_text.status(mine, AT_0830, NOW, 2, "A streak of 5.").splitlines()[:-1] == [
         "3 daily questions come at 08:30, Monday to Friday, in Europe/Berlin.",
         "Questions are on calibration and class imbalance only. Questions get harder from Monday to Sunday.",
         "Nothing comes from 22:00 to 07:00.",
@@ -438,31 +438,31 @@ def test_the_status_lists_all_that_is_set() -> None:
 
 
 def test_the_status_of_who_has_none_or_is_off_or_paused_says_how_to_begin() -> None:
-    assert "/daily 08:30" in daily_words.status(None, None, NOW, 0, "")
-    assert "/daily resume" in daily_words.status(replace(MINE, active=False), None, NOW, 0, "")
-    assert "Paused until you send /daily resume." in daily_words.status(paused(date.max), None, NOW, 0, "")
+    assert "/daily 08:30" in daily_text.status(None, None, NOW, 0, "")
+    assert "/daily resume" in daily_text.status(replace(MINE, active=False), None, NOW, 0, "")
+    assert "Paused until you send /daily resume." in daily_text.status(paused(date.max), None, NOW, 0, "")
 
 
 @pytest.mark.parametrize("setting", list(Setting))
 def test_every_setting_has_its_sentence(setting: Setting) -> None:
     rhythm = replace(MINE.rhythm, quiet=(1320, 420), evening=1140)
-    full = daily_words.changed(setting, replace(MINE, rhythm=rhythm, topics=("boosting",), ramp=False), AT_0830, NOW)
+    full = daily_text.changed(setting, replace(MINE, rhythm=rhythm, topics=("boosting",), ramp=False), AT_0830, NOW)
     assert full.endswith(". The next one comes tomorrow, Tuesday 24 November, at 08:30.")
-    assert daily_words.changed(setting, MINE, AT_0830, NOW)
+    assert daily_text.changed(setting, MINE, AT_0830, NOW)
 
 
 def test_the_prompt_names_the_day_and_the_topic() -> None:
     tuesday = MONDAY + timedelta(days=1)
-    assert daily_words.prompt(CALIBRATION, tuesday) == (
+    assert daily_text.prompt(CALIBRATION, tuesday) == (
         "Daily question, Tuesday. Topic: class imbalance.\n\nWhat does a score of 0.7 promise?"
     )
-    assert daily_words.prompt(CALIBRATION, tuesday, 1, 3, review=True).startswith(
+    assert daily_text.prompt(CALIBRATION, tuesday, 1, 3, review=True).startswith(
         "Daily question 1 of 3, Tuesday. Topic: class imbalance. You have answered this one before."
     )
 
 
 def result(answer: str, grade: Grade = Grade.HARD, days: int = 3, streak: str = "A streak of 5.") -> str:
-    return blocks.text(daily_words.result(CALIBRATION, assess(CALIBRATION, answer), grade, days, streak))
+    return blocks.text(daily_text.result(CALIBRATION, assess(CALIBRATION, answer), grade, days, streak))
 
 
 def test_a_result_quotes_what_was_made_and_names_what_was_missing() -> None:
@@ -482,7 +482,7 @@ def test_a_result_puts_a_misconception_right_with_the_words_that_showed_it() -> 
 
 
 def test_the_model_answer_is_folded() -> None:
-    shown = daily_words.result(CALIBRATION, assess(CALIBRATION, FULL_ANSWER), Grade.EASY, 8, "")
+    shown = daily_text.result(CALIBRATION, assess(CALIBRATION, FULL_ANSWER), Grade.EASY, 8, "")
     assert blocks.Folded("Model answer", CALIBRATION.model_answer) in shown
     assert blocks.text(shown).endswith("You had nearly all of it, so it comes back in 8 days.")
 
@@ -501,26 +501,26 @@ def test_an_answer_in_another_language_is_not_judged() -> None:
 
 def test_a_question_without_key_points_shows_no_empty_list() -> None:
     plain = replace(CALIBRATION, key_points=(), misconceptions=())
-    shown = daily_words.result(plain, assess(plain, FULL_ANSWER), Grade.GOOD, 2, "")
+    shown = daily_text.result(plain, assess(plain, FULL_ANSWER), Grade.GOOD, 2, "")
     assert not [block for block in shown if isinstance(block, blocks.Bullets)]
 
 
 def everything_said() -> Sequence[str]:
     return [
-        daily_words.NOT_SUBSCRIBED, daily_words.OFF, daily_words.NOTHING_TO_OFF, daily_words.NOTHING_TO_ASK,
-        daily_words.CHANNEL_OFF, daily_words.CONSENT_ON, daily_words.CONSENT_OFF,
-        daily_words.status(MINE, AT_0830, NOW, 1, "A streak of 5."),
-        daily_words.paused(SPRING), daily_words.paused(None),
-        daily_words.skipped(TOMORROW, "Europe/Berlin", AT_0830 + 86_400, NOW),
-        daily_words.later(900), daily_words.again(CALIBRATION), daily_words.reminder(CALIBRATION),
-        daily_words.expired(MONDAY), daily_words.channel_thread(MONDAY) + ".",
-        daily_words.out_of_reach("Allow direct messages from this server."), daily_words.out_of_reach(""),
-        daily_words.channel_set(540, "Europe/Berlin", NOW, guessed=True),
-        daily_words.channel_set(540, "Europe/Berlin", NOW, guessed=False),
-        daily_words.channel_question(CALIBRATION, MONDAY),
-        daily_words.discussion(CALIBRATION, 0, ()), daily_words.discussion(CALIBRATION, 1, ("Ada",)),
-        daily_words.discussion(CALIBRATION, 5, ("Ada", "Bo")),
-        *(daily_words.changed(setting, MINE, AT_0830, NOW) for setting in Setting),
+        daily_text.NOT_SUBSCRIBED, daily_text.OFF, daily_text.NOTHING_TO_OFF, daily_text.NOTHING_TO_ASK,
+        daily_text.CHANNEL_OFF, daily_text.CONSENT_ON, daily_text.CONSENT_OFF,
+        daily_text.status(MINE, AT_0830, NOW, 1, "A streak of 5."),
+        daily_text.paused(SPRING), daily_text.paused(None),
+        daily_text.skipped(TOMORROW, "Europe/Berlin", AT_0830 + 86_400, NOW),
+        daily_text.later(900), daily_text.again(CALIBRATION), daily_text.reminder(CALIBRATION),
+        daily_text.expired(MONDAY), daily_text.channel_thread(MONDAY) + ".",
+        daily_text.out_of_reach("Allow direct messages from this server."), daily_text.out_of_reach(""),
+        daily_text.channel_set(540, "Europe/Berlin", NOW, guessed=True),
+        daily_text.channel_set(540, "Europe/Berlin", NOW, guessed=False),
+        daily_text.channel_question(CALIBRATION, MONDAY),
+        daily_text.discussion(CALIBRATION, 0, ()), daily_text.discussion(CALIBRATION, 1, ("Ada",)),
+        daily_text.discussion(CALIBRATION, 5, ("Ada", "Bo")),
+        *(daily_text.changed(setting, MINE, AT_0830, NOW) for setting in Setting),
     ]  # fmt: skip
 
 
@@ -534,9 +534,9 @@ def test_every_sentence_is_plain_and_finished() -> None:
 
 def test_a_channel_names_only_who_agreed() -> None:
     head = "Yesterday's question was on class imbalance."
-    assert daily_words.discussion(CALIBRATION, 5, ("Ada", "Bo")).startswith(
+    assert daily_text.discussion(CALIBRATION, 5, ("Ada", "Bo")).startswith(
         f"{head} 5 people answered, among them Ada and Bo."
     )
-    assert daily_words.discussion(CALIBRATION, 2, ("Ada", "Bo")).startswith(f"{head} 2 people answered: Ada and Bo.")
-    assert daily_words.discussion(CALIBRATION, 1, ()).startswith(f"{head} One person answered.")
-    assert daily_words.discussion(CALIBRATION, 1, (), yesterday=False).startswith("The last question was on")
+    assert daily_text.discussion(CALIBRATION, 2, ("Ada", "Bo")).startswith(f"{head} 2 people answered: Ada and Bo.")
+    assert daily_text.discussion(CALIBRATION, 1, ()).startswith(f"{head} One person answered.")
+    assert daily_text.discussion(CALIBRATION, 1, (), yesterday=False).startswith("The last question was on")

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.blocks import Bullets, Heading, Paragraph, Verbatim, markdown, page, text
-from bot.core.debrief import Debrief, debrief
-from bot.core.report import document, rendered, summary
+from bot.core.debrief.debrief import Debrief, debrief
+from bot.core.debrief.report import document, rendered, summary
 from bot.core.session import Format, History
+from bot.core.text.blocks import Bullets, Heading, Paragraph, Verbatim, markdown, page, text
 from playing import Play, started
 from sample_bank import CORE, FULL_ANSWER, UNIFORM, WRONG, sample_bank
 

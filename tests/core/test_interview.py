@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core import replies
 from bot.core.effects import RecordAnswer, RecordDebrief, RecordFact, RecordOutcome
 from bot.core.events import Answered, Command, Commanded, Edited, Reopened, Started, TimerRang
-from bot.core.interview import TABLE, IllegalEventError, decide, diagram
+from bot.core.rules.table import TABLE, IllegalEventError, decide, diagram
 from bot.core.session import Format, History, Outcome, Pace, Setup, State, TimerKind
+from bot.core.text import replies
 from playing import Play, started
 from rehearsing import IMPORT, rehearse, story
 from sample_bank import CORE, FULL_ANSWER, REFINED, STORY, UNIFORM, WRONG
@@ -113,8 +113,8 @@ def test_clarifying_questions_are_answered_from_the_fact_sheet_only() -> None:
 
 def test_a_message_with_an_answer_and_a_question_loses_neither() -> None:
     play = started()
-    heard = play.send(f"{CORE} Which base has the logarithm?")
-    assert heard[0] == "Base two."
+    incoming = play.send(f"{CORE} Which base has the logarithm?")
+    assert incoming[0] == "Base two."
     assert play.session.turn.text == CORE
 
 
@@ -151,9 +151,9 @@ def test_skip_leaves_the_question_out_and_asks_the_next() -> None:
 def test_seen_swaps_the_question_for_another_of_its_kind() -> None:
     play = started()
     first = play.session.turn.slot.question_id
-    heard = play.send("/seen")
-    assert heard[0] == replies.SWAPPED
-    assert heard[1].startswith("Question 1 of 7")
+    incoming = play.send("/seen")
+    assert incoming[0] == replies.SWAPPED
+    assert incoming[1].startswith("Question 1 of 7")
     assert play.session.turn.slot.question_id != first
     assert play.session.turns[0].outcome is Outcome.SWAPPED
 
@@ -185,8 +185,8 @@ def test_time_says_what_is_left() -> None:
 
 def test_a_question_nudges_once_warns_once_and_in_practice_pace_runs_on() -> None:
     play = started()
-    heard = play.wait(3600)
-    assert heard == [
+    incoming = play.wait(3600)
+    assert incoming == [
         "3 minutes left. Start with what you have; /hint and /skip are there.",
         "52 seconds left for this question.",
         replies.TIME_UP_PRACTICE,
@@ -198,8 +198,8 @@ def test_a_question_nudges_once_warns_once_and_in_practice_pace_runs_on() -> Non
 def test_strict_pace_closes_the_answer_when_time_is_up() -> None:
     play = started(pace=Pace.STRICT)
     play.send(CORE)
-    heard = play.wait(play.session.turn.due_at - play.now)
-    assert replies.TIME_UP_STRICT in heard
+    incoming = play.wait(play.session.turn.due_at - play.now)
+    assert replies.TIME_UP_STRICT in incoming
     assert play.session.turns[0].outcome is Outcome.ANSWERED
     assert play.session.turns[0].assessment.score > 0
     assert len(play.session.turns) == 2
@@ -264,9 +264,9 @@ def test_time_while_the_program_was_down_does_not_count() -> None:
     play = started()
     due = play.session.turn.due_at
     play.now += 900
-    heard = play.event(Reopened(900))
-    assert heard[0] == "Welcome back. I was away for 15 minutes; your clock stood still meanwhile."
-    assert heard[1].startswith("Question 1 of 7")
+    incoming = play.event(Reopened(900))
+    assert incoming[0] == "Welcome back. I was away for 15 minutes; your clock stood still meanwhile."
+    assert incoming[1].startswith("Question 1 of 7")
     assert play.session.turn.due_at == due + 900
     assert records(play, RecordAnswer) == []
 
@@ -356,9 +356,9 @@ def test_a_whole_interview_reaches_its_verdict() -> None:
 
 
 def test_help_lists_what_works_in_the_present_state() -> None:
-    heard = started().send("/help")[0]
-    assert "/hint" in heard
-    assert "/resume" not in heard
+    incoming = started().send("/help")[0]
+    assert "/hint" in incoming
+    assert "/resume" not in incoming
 
 
 def test_the_same_seed_and_history_give_the_same_interview() -> None:

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.core import turns
 from bot.core.effects import RecordOutcome
 from bot.core.events import Answered, Command, Commanded, Event, Reopened, Started, TimerRang
-from bot.core.interview import TABLE, IllegalEventError, decide
+from bot.core.questions import turns
+from bot.core.rules.table import TABLE, IllegalEventError, decide
 from bot.core.session import Format, History, Level, Outcome, Pace, Setup, State, TimerKind
 from playing import Play, new_session
 from sample_bank import CORE, FULL_ANSWER, REFINED, UNIFORM, WRONG

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.cadence import EXPIRY, JITTER, Due, Rhythm, jitter, late, local_date, next_due, replanned
+from bot.core.daily.schedule import EXPIRY, JITTER, Due, Rhythm, jitter, late, local_date, next_due, replanned
 
 HOUR, DAY = 3600, 24 * 3600
 START = int(datetime(2026, 3, 7, tzinfo=UTC).timestamp())

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.banks.loader import load_bank
 from bot.config import shipped_content
 from bot.core.model import Bank, Kind
-from bot.core.planning import NoQuestionsError, clock, plan, usual_minutes
+from bot.core.questions.planning import NoQuestionsError, clock, plan, usual_minutes
 from bot.core.session import Format, History, Pace, Setup
 from sample_bank import sample_bank
 

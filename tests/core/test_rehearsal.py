@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core import buttons, rehearsals, replies, star
-from bot.core import rehearsal_words as words
+from bot.core import buttons
 from bot.core.effects import (
     RecordAnswer,
     RecordOutcome,
@@ -17,9 +16,12 @@ from bot.core.effects import (
     Tone,
 )
 from bot.core.events import Answered, Command, Commanded, Edited, Reopened, Started
-from bot.core.interview import TABLE, decide
+from bot.core.rules.table import TABLE, decide
 from bot.core.scoring import Section
 from bot.core.session import Format, History, Outcome, OwnStory, Pace, State
+from bot.core.stories import rehearsals, story_commands
+from bot.core.text import rehearsal_text as words
+from bot.core.text import replies
 from playing import Play, new_session, started
 from rehearsing import ALERTS, IMPORT, IMPORT_AGAIN, SECTIONS, Rehearsing, rehearse, story
 from sample_bank import sample_bank
@@ -581,5 +583,5 @@ def test_the_stories_wait_for_a_person_who_has_not_chosen_yet() -> None:
 def test_own_stories_are_cut_unless_they_are_edited() -> None:
     long = story(1, "word " * 1000, "ownership")
     bank = Rehearsing((long,))
-    assert len(star.own((long,))[0].text) == 1200
-    assert len(star.own((long,), bank.setup("edit 1"))[0].text) == 5000
+    assert len(story_commands.own((long,))[0].text) == 1200
+    assert len(story_commands.own((long,), bank.setup("edit 1"))[0].text) == 5000

@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from test_machine import InterviewMachine
 
-from bot.core import rehearsals, star
 from bot.core.effects import RecordStory, RecordStoryRating, RecordTold
 from bot.core.events import Answered, Edited, Started
 from bot.core.session import History, Pace, RehearsalKind, State
-from bot.core.stories import Story
+from bot.core.stories import Story, rehearsals, story_commands
 from playing import Play, new_session
 from rehearsing import ALERTS, IMPORT, IMPORT_AGAIN, SECTIONS, Rehearsing, story
 
@@ -37,7 +36,7 @@ class RehearsalMachine(InterviewMachine):
         wanted = Rehearsing(BANK if line.endswith(("1", "2")) else stories).setup(line)
         setup = replace(wanted, pace=pace)
         self.play = Play(new_session(setup))
-        self.play.event(Started(setup, History(stories=star.own(BANK, setup))))
+        self.play.event(Started(setup, History(stories=story_commands.own(BANK, setup))))
 
     @rule(text=TOLD, source=st.sampled_from(["", "m1", "m2"]))
     def tells(self, text: str, source: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.reviews import Grade, grade_of, review
+from bot.core.daily.reviews import Grade, grade_of, review
 
 DAY = 86_400
 MORNING = 1_795_336_200  # a morning at 08:30 UTC

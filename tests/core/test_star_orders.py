@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import star
 from bot.core.commands import Request, UsageError, parse
-from bot.core.competencies import Catalogue
 from bot.core.model import Level
 from bot.core.session import Pace, RehearsalKind
+from bot.core.stories import story_commands
+from bot.core.stories.competencies import Catalogue
 from rehearsing import ALERTS, CATALOGUE, IMPORT, Rehearsing, story
 
 BANK = (story(1, IMPORT, "ownership", times=2, rating=4), story(4, ALERTS, "failure", "ownership"))
@@ -21,39 +21,39 @@ def test_star_is_a_request_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("line", "order"),
     [
-        ("", star.Rehearse()),
-        ("  ", star.Rehearse()),
-        ("ownership", star.Rehearse("ownership")),
-        ("Customer Focus", star.Rehearse("customer-focus")),
-        ("customer_focus", star.Rehearse("customer-focus")),
-        ("new", star.New()),
-        ("new The  login outage", star.New("The login outage")),
-        ("list", star.ListAll()),
-        ("LIST", star.ListAll()),
-        ("show 3", star.Show(3)),
-        ("3", star.Show(3)),
-        ("show #3", star.Show(3)),
-        ("edit 3", star.Edit(3)),
-        ("practise 3", star.Practice(3)),
-        ("practice 3.", star.Practice(3)),
-        ("tag 3", star.Tag(3, ())),
-        ("tag 3 ownership", star.Tag(3, ("ownership",))),
-        ("tag 3 failure, customer focus", star.Tag(3, ("failure", "customer-focus"))),
-        ("tag 3 customer focus failure failure", star.Tag(3, ("customer-focus", "failure"))),
-        ("name 3 The login outage", star.Name(3, "The login outage")),
-        ("rename 3 x", star.Name(3, "x")),
-        ("grid", star.ShowGrid()),
-        ("grid Acme", star.ShowGrid("acme")),
-        ("companies", star.Companies()),
-        ("delete 3", star.Delete(3)),
-        ("delete 3 YES", star.Delete(3, sure=True)),
-        ("delete 3 no", star.Delete(3)),
-        ("share 3", star.Share(3)),
-        ("help", star.Help()),
+        ("", story_commands.Rehearse()),
+        ("  ", story_commands.Rehearse()),
+        ("ownership", story_commands.Rehearse("ownership")),
+        ("Customer Focus", story_commands.Rehearse("customer-focus")),
+        ("customer_focus", story_commands.Rehearse("customer-focus")),
+        ("new", story_commands.New()),
+        ("new The  login outage", story_commands.New("The login outage")),
+        ("list", story_commands.ListAll()),
+        ("LIST", story_commands.ListAll()),
+        ("show 3", story_commands.Show(3)),
+        ("3", story_commands.Show(3)),
+        ("show #3", story_commands.Show(3)),
+        ("edit 3", story_commands.Edit(3)),
+        ("practise 3", story_commands.Practice(3)),
+        ("practice 3.", story_commands.Practice(3)),
+        ("tag 3", story_commands.Tag(3, ())),
+        ("tag 3 ownership", story_commands.Tag(3, ("ownership",))),
+        ("tag 3 failure, customer focus", story_commands.Tag(3, ("failure", "customer-focus"))),
+        ("tag 3 customer focus failure failure", story_commands.Tag(3, ("customer-focus", "failure"))),
+        ("name 3 The login outage", story_commands.Name(3, "The login outage")),
+        ("rename 3 x", story_commands.Name(3, "x")),
+        ("grid", story_commands.ShowGrid()),
+        ("grid Acme", story_commands.ShowGrid("acme")),
+        ("companies", story_commands.Companies()),
+        ("delete 3", story_commands.Delete(3)),
+        ("delete 3 YES", story_commands.Delete(3, sure=True)),
+        ("delete 3 no", story_commands.Delete(3)),
+        ("share 3", story_commands.Share(3)),
+        ("help", story_commands.Help()),
     ],
 )
-def test_reads_each_order(line: str, order: star.Order) -> None:
-    assert star.parse(line, CATALOGUE) == order
+def test_reads_each_order(line: str, order: story_commands.Order) -> None:
+    assert story_commands.parse(line, CATALOGUE) == order
 
 
 @pytest.mark.parametrize(
@@ -75,25 +75,25 @@ def test_reads_each_order(line: str, order: star.Order) -> None:
 )
 def test_says_in_one_sentence_what_cannot_be_read(line: str, problem: str) -> None:
     with pytest.raises(UsageError) as refused:
-        star.parse(line, CATALOGUE)
+        story_commands.parse(line, CATALOGUE)
     assert str(refused.value) == problem
 
 
-@given(st.text(max_size=60), st.sampled_from(["", *star.ORDERS]))
+@given(st.text(max_size=60), st.sampled_from(["", *story_commands.ORDERS]))
 def test_whatever_is_typed_is_an_order_or_one_kind_sentence(text: str, word: str) -> None:
     try:
-        order = star.parse(f"{word} {text}", CATALOGUE)
+        order = story_commands.parse(f"{word} {text}", CATALOGUE)
     except UsageError as error:
         assert len(str(error)) < 250
     else:
-        assert isinstance(order, star.Order)
+        assert isinstance(order, story_commands.Order)
 
 
 def test_every_order_of_the_help_can_be_read() -> None:
-    for word in star.ORDERS:
-        star.parse(f"{word} 3 a", CATALOGUE) if word in {"name", "new"} else star.parse(
+    for word in story_commands.ORDERS:
+        story_commands.parse(f"{word} 3 a", CATALOGUE) if word in {"name", "new"} else story_commands.parse(
             word.replace("show", "show 1"), CATALOGUE
-        ) if word in {"list", "show", "grid", "companies", "help"} else star.parse(f"{word} 3", CATALOGUE)
+        ) if word in {"list", "show", "grid", "companies", "help"} else story_commands.parse(f"{word} 3", CATALOGUE)
 
 
 def test_an_empty_bank_is_begun_with_a_guided_story() -> None:
@@ -121,11 +121,13 @@ def test_each_prompt_is_heard_once_before_one_comes_again() -> None:
 
 
 def test_people_hear_the_prompts_in_different_orders() -> None:
-    heard = {
-        star.setup(star.Rehearse("ownership"), CATALOGUE, BANK, (), 5, Level.MID, f"person {n}", 0).star.prompt
+    incoming = {
+        story_commands.setup(
+            story_commands.Rehearse("ownership"), CATALOGUE, BANK, (), 5, Level.MID, f"person {n}", 0
+        ).star.prompt
         for n in range(20)
     }
-    assert len(heard) > 1
+    assert len(incoming) > 1
 
 
 def test_the_scope_is_that_of_the_level() -> None:
@@ -161,8 +163,8 @@ def test_a_story_that_is_not_there_is_named(stories: tuple, advice: str) -> None
 
 
 def test_the_grid_of_a_company_holds_what_it_asks_for() -> None:
-    assert list(star.grid(CATALOGUE, BANK, 0).competencies) == ["ownership", "customer-focus", "failure"]
-    assert list(star.grid(CATALOGUE, BANK, 0, "acme").competencies) == ["ownership", "customer-focus"]
+    assert list(story_commands.grid(CATALOGUE, BANK, 0).competencies) == ["ownership", "customer-focus", "failure"]
+    assert list(story_commands.grid(CATALOGUE, BANK, 0, "acme").competencies) == ["ownership", "customer-focus"]
 
 
 def test_a_story_sounds_like_what_its_words_say() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.streaks import FREEZES, Streak, say, streak
+from bot.core.daily.streaks import FREEZES, Streak, say, streak
 
 ALL = frozenset(range(7))
 WORKDAYS = frozenset(range(5))

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import verdict
-from bot.core.debrief import debrief
+from bot.core.debrief import verdict
+from bot.core.debrief.debrief import debrief
+from bot.core.debrief.verdict import DimensionLevel, Verdict
 from bot.core.model import Level
 from bot.core.session import Format, State
-from bot.core.verdict import DimensionLevel, Verdict
 from playing import Play, started
 from sample_bank import CORE, FULL_ANSWER, NEGATIVE, REFINED, UNIFORM, WRONG, sample_bank
 

@@ -10,17 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from test_platforms import ADA, BOB, DM, GROUP, TOPIC, Running, parts, until
 
 from bot.app.supervisor import Supervisor
-from bot.core import replies
 from bot.core.effects import Tone
 from bot.core.refusal import Refusal
+from bot.core.text import replies
 from bot.scheduler import Ticker
-from bot.service import delivery as delivering
-from bot.service import insisting, resume
-from bot.service import intake as taking
-from bot.service.heard import Attached, Heard, Left, Pressed, Said, Submitted, UnreadableError
-from bot.service.house import House, Turnstile
+from bot.service import concurrency
+from bot.service import inbox as taking
+from bot.service.conversation import resume
+from bot.service.conversation.access import AccessRules, RateLimiter
+from bot.service.delivery import delivery as delivering
 from bot.service.platforms import Platforms
-from bot.service.ports import Budget, DueTimer, Message, MovedError, StoreAwayError, UnreachableError
+from bot.service.ports.incoming import Attached, Incoming, Left, Pressed, Said, Submitted, UnreadableError
+from bot.service.ports.messages import Message
+from bot.service.ports.platform import Budget, MovedError, UnreachableError
+from bot.service.ports.store import DueTimer, StoreAwayError
 from bot.storage import SqlStore, opening
 from bot.storage.errors import UnavailableError
 from bot.storage.opening import engine
@@ -64,13 +67,13 @@ async def store(database_url: str) -> AsyncIterator[Shaky]:
 
 @pytest.fixture
 async def bot(store: Shaky, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
-    monkeypatch.setattr(insisting, "PAUSE", 0.01)
+    monkeypatch.setattr(concurrency, "PAUSE", 0.01)
     monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
     monkeypatch.setattr(taking, "_PAUSE", 0.01)
-    made = parts(store, FakeClock(), FakePlatform(), House())
+    made = parts(store, FakeClock(), FakePlatform(), AccessRules())
     yield made
     store.away_for = 0
-    await made.intake.stop(1)
+    await made.inbox.stop(1)
     await made.delivery.stop(1)
 
 
@@ -94,13 +97,13 @@ async def rows(bot: Running, statement: str, **values: object) -> list:
 @pytest.mark.parametrize("times", [1, 2, 3])
 async def test_an_answer_is_kept_however_often_the_database_was_away(bot: Running, store: Shaky, times: int) -> None:
     await bot.hear("/mock fundamentals")
-    await store.keep_heard([Heard("telegram:90", DM, ADA, bot.clock(), Said(CORE, "s90"))], bot.clock())
+    await store.keep_incoming([Incoming("telegram:90", DM, ADA, bot.clock(), Said(CORE, "s90"))], bot.clock())
     store.away_for = times
-    await bot.intake._work((await waiting(store))[0])
+    await bot.inbox._work((await waiting(store))[0])
     assert (await bot.session()).turn.text == CORE
 
 
-async def waiting(store: Shaky) -> list[Heard]:
+async def waiting(store: Shaky) -> list[Incoming]:
     away, store.away_for = store.away_for, 0
     found = await store.waiting()
     store.away_for = away
@@ -137,21 +140,21 @@ async def test_messages_behind_one_to_a_lost_topic_are_sent_although_the_databas
 ) -> None:
     await bot.hear("/mock fundamentals", TOPIC)
     bot.platform.failing = [UnreachableError("This topic is closed.", only_here=True)]
-    losing = bot.interviewer.lose
+    observer = bot.interviewer.lose
 
     async def lose(place: str, advice: str) -> None:
-        bot.interviewer.lose = losing  # type: ignore[method-assign]
+        bot.interviewer.lose = observer  # type: ignore[method-assign]
         store.away_for = 2
-        await losing(place, advice)
+        await observer(place, advice)
 
     bot.interviewer.lose = lose  # type: ignore[method-assign,assignment]
-    await bot.intake.hear_all(
+    await bot.inbox.receive(
         [
-            Heard("telegram:91", TOPIC, ADA, 0, Said("/time"), private=False),
-            Heard("telegram:92", "telegram:-6//8", BOB, 0, Said("/help"), private=False),
+            Incoming("telegram:91", TOPIC, ADA, 0, Said("/time"), private=False),
+            Incoming("telegram:92", "telegram:-6//8", BOB, 0, Said("/help"), private=False),
         ]
     )
-    await until(lambda: bot.interviewer.lose == losing and not store.away_for)
+    await until(lambda: bot.interviewer.lose == observer and not store.away_for)
     await bot.settled()
     assert [m.place for m in await store.left_unsent()] == []
 
@@ -172,9 +175,9 @@ async def test_a_stop_ends_in_time_although_the_database_is_away(bot: Running, s
 
 
 async def test_one_unreadable_thing_heard_does_not_keep_the_bot_from_starting(bot: Running, store: Shaky) -> None:
-    await store.keep_heard([Heard("telegram:93", DM, ADA, 0, Said("/history"))], bot.clock())
+    await store.keep_incoming([Incoming("telegram:93", DM, ADA, 0, Said("/history"))], bot.clock())
     await store.sql("INSERT INTO inbox (key, heard, received_at) VALUES ('telegram:1', '{\"what\": {}}', 0)")
-    await bot.intake.resume()
+    await bot.inbox.resume()
     await bot.settled()
     assert len(bot.platform.sent) == 1
 
@@ -240,10 +243,10 @@ async def test_no_number_of_a_message_is_given_twice(bot: Running) -> None:
 
 async def test_what_is_said_after_forgetting_arrives_although_a_message_still_waited(bot: Running) -> None:
     bot.platform.failing = [OSError()] * 3
-    await bot.intake.hear_all(
+    await bot.inbox.receive(
         [
-            Heard("telegram:94", DM, ADA, 0, Said("/history")),
-            Heard("telegram:95", DM, ADA, 0, Said("/forget everything")),
+            Incoming("telegram:94", DM, ADA, 0, Said("/history")),
+            Incoming("telegram:95", DM, ADA, 0, Said("/forget everything")),
         ]
     )
     await bot.settled()
@@ -258,7 +261,7 @@ async def test_a_debrief_that_waits_never_carries_the_report_of_somebody_else(bo
         ("/stop", DM, ADA), ("3", DM, ADA), ("/forget everything", DM, ADA),
         ("/mock fundamentals", THEIRS, BOB), (FULL_ANSWER, THEIRS, BOB), ("/stop", THEIRS, BOB), ("4", THEIRS, BOB),
     ]):  # fmt: skip
-        await bot.intake.hear_all([Heard(f"telegram:{700 + number}", place, person, 0, Said(line, f"s{number}"))])
+        await bot.inbox.receive([Incoming(f"telegram:{700 + number}", place, person, 0, Said(line, f"s{number}"))])
         await asyncio.sleep(0.05)
     bot.platform.failing = []
     await bot.settled()
@@ -311,7 +314,7 @@ async def test_an_answer_sent_before_the_deadline_is_not_taken_for_the_next_ques
     sent_at = bot.clock() + 60
     bot.clock.forward(24 * 3600)  # Telegram was out of reach meanwhile
     await ticker._ring_due()
-    await bot.intake.hear_all([Heard("telegram:96", DM, ADA, sent_at, Said(CORE, "s96"))])
+    await bot.inbox.receive([Incoming("telegram:96", DM, ADA, sent_at, Said(CORE, "s96"))])
     await bot.settled()
     session = await bot.session()
     assert len(session.turns) == 2
@@ -323,20 +326,20 @@ async def test_what_gathered_while_the_bot_was_away_is_no_flood(bot: Running) ->
     start = bot.clock()
     bot.clock.forward(3600)
     lines = [
-        Heard(f"telegram:{1000 + n}", DM, ADA, start + 30 * n, Said(f"line {n}", f"s{1000 + n}")) for n in range(100)
+        Incoming(f"telegram:{1000 + n}", DM, ADA, start + 30 * n, Said(f"line {n}", f"s{1000 + n}")) for n in range(100)
     ]
-    await bot.intake.hear_all(lines)
+    await bot.inbox.receive(lines)
     await bot.settled()
     assert len((await bot.session()).turn.answers) == 100
 
 
 async def test_a_batch_that_could_not_be_kept_is_not_counted_twice(bot: Running, store: Shaky) -> None:
     await bot.hear("/mock fundamentals")
-    batch = [Heard(f"telegram:{2000 + n}", DM, ADA, 0, Said(f"line {n}", f"s{2000 + n}")) for n in range(25)]
+    batch = [Incoming(f"telegram:{2000 + n}", DM, ADA, 0, Said(f"line {n}", f"s{2000 + n}")) for n in range(25)]
     store.away_for = 2
     for _ in range(3):
         try:
-            await bot.intake.hear_all(batch)
+            await bot.inbox.receive(batch)
         except UnavailableError:
             continue
     await bot.settled()
@@ -344,11 +347,11 @@ async def test_a_batch_that_could_not_be_kept_is_not_counted_twice(bot: Running,
 
 
 def test_a_clock_set_back_shuts_nobody_out() -> None:
-    turnstile = Turnstile()
-    heard = Heard("telegram:1", DM, ADA, 0, Said("x"))
-    for minute in range(Turnstile.A_PERSON):
-        assert turnstile.lets_pass(heard, 1_800_000_000 + 60 * minute)
-    assert turnstile.lets_pass(heard, 1_800_000_000)
+    turnstile = RateLimiter()
+    incoming = Incoming("telegram:1", DM, ADA, 0, Said("x"))
+    for minute in range(RateLimiter.A_PERSON):
+        assert turnstile.allows(incoming, 1_800_000_000 + 60 * minute)
+    assert turnstile.allows(incoming, 1_800_000_000)
 
 
 async def test_a_clock_set_back_takes_no_time_from_a_candidate_who_returns(bot: Running) -> None:
@@ -403,7 +406,7 @@ async def test_a_group_that_moves_onto_an_open_interview_does_not_talk_for_ever(
         return await post(part)  # type: ignore[arg-type]
 
     bot.platform.post = moved  # type: ignore[method-assign]
-    await bot.intake.hear_all([Heard("telegram:97", GROUP, ADA, 0, Said("/time"), private=False)])
+    await bot.inbox.receive([Incoming("telegram:97", GROUP, ADA, 0, Said("/time"), private=False)])
     await asyncio.sleep(0.5)
     await bot.delivery._lanes.drained(0)
     assert posts < 10
@@ -444,11 +447,11 @@ async def test_whoever_fills_in_somebody_elses_form_is_told(bot: Running) -> Non
 async def test_a_full_minute_that_comes_again_passes_again(bot: Running, store: Shaky) -> None:
     await bot.hear("/mock fundamentals")
     bot.clock.forward(120)
-    batch = [Heard(f"telegram:{3000 + n}", DM, ADA, bot.clock(), Said(f"{n}", f"s{n}")) for n in range(60)]
+    batch = [Incoming(f"telegram:{3000 + n}", DM, ADA, bot.clock(), Said(f"{n}", f"s{n}")) for n in range(60)]
     store.away_for = 1
     with suppress(UnavailableError):
-        await bot.intake.hear_all(batch)
-    await bot.intake.hear_all(batch)
+        await bot.inbox.receive(batch)
+    await bot.inbox.receive(batch)
     await bot.settled()
     assert len((await bot.session()).turn.answers) == 60
 
@@ -507,8 +510,8 @@ async def test_a_transaction_that_is_cancelled_does_not_lock_out_the_next(
     monkeypatch.setattr(opening, "_BUSY_MILLISECONDS", 50)
     other = SqlStore(engine(database_url))
     for number in range(30):
-        batch = [Heard(f"telegram:{number}.{n}", DM, ADA, 0, Said("x")) for n in range(20)]
-        task = asyncio.create_task(other.keep_heard(batch, 0))
+        batch = [Incoming(f"telegram:{number}.{n}", DM, ADA, 0, Said("x")) for n in range(20)]
+        task = asyncio.create_task(other.keep_incoming(batch, 0))
         await asyncio.sleep(number / 10_000)
         task.cancel()
         await asyncio.wait({task})

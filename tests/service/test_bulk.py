@@ -11,12 +11,13 @@ from test_platforms import until
 
 from bot.adapters.telegram import sending
 from bot.core.effects import Say
-from bot.service import bulk
-from bot.service import delivery as delivering
-from bot.service.delivery import Delivery
-from bot.service.pacing import Turns
+from bot.service.delivery import bulk
+from bot.service.delivery import delivery as delivering
+from bot.service.delivery.delivery import Delivery
+from bot.service.delivery.pacing import SendSlots
 from bot.service.platforms import Platforms
-from bot.service.ports import Budget, Message, NotSentError, UnreachableError
+from bot.service.ports.messages import Message
+from bot.service.ports.platform import Budget, NotSentError, UnreachableError
 from bot.storage import SqlStore, open_store, records, tables
 from bot.storage.records import Spoken
 from botapi.faults import Rates
@@ -210,7 +211,7 @@ async def test_who_blocked_the_bot_gets_none_and_the_others_do(store: SqlStore) 
 
 
 async def test_many_to_one_chat_do_not_hold_up_the_others() -> None:
-    turns = Turns()
+    turns = SendSlots()
     chat, other = (
         (Budget("telegram", RATE, 1.02, one_chat=False), Budget(place, 1, 100.0)) for place in ("one", "other")
     )
@@ -221,7 +222,7 @@ async def test_many_to_one_chat_do_not_hold_up_the_others() -> None:
 
 
 async def test_a_chat_that_has_to_be_silent_does_not_hold_up_what_many_get() -> None:
-    turns = Turns()
+    turns = SendSlots()
     everybody = Budget("telegram", 1, 0.05, one_chat=False)
     await turns.talk([everybody, Budget("one", 1, 100.0)])
     waiting = asyncio.create_task(turns.talk([everybody, Budget("one", 1, 100.0)]))

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from test_platforms import ADA, BOB, DM, GROUP, Running, parts
 
-from bot.core import daily_words, replies
 from bot.core.effects import Tone
+from bot.core.text import daily_text, replies
 from bot.scheduler import Ticker
-from bot.service.heard import Left, Moved, Pressed
-from bot.service.house import House
-from bot.service.ports import Message, Store
+from bot.service.conversation.access import AccessRules
+from bot.service.ports.incoming import Left, Moved, Pressed
+from bot.service.ports.messages import Message
+from bot.service.ports.store import Store
 from bot.storage import open_store
 from fakes import FakeClock, FakePlatform
 from sample_bank import CORE, FULL_ANSWER
@@ -52,7 +53,7 @@ class Days(Running):
 
 @pytest.fixture
 def bot(store: Store) -> Days:
-    made = parts(store, FakeClock(MONDAY), FakePlatform(), House())
+    made = parts(store, FakeClock(MONDAY), FakePlatform(), AccessRules())
     return Days(**vars(made))
 
 
@@ -177,7 +178,7 @@ async def test_the_buttons_of_a_question_live_until_the_next_day_is_over(bot: Da
         closed = await bot.press(what, tuesday)
         assert closed.startswith("The question of Tuesday 24 November is closed by now"), closed
     assert await bot.press("daily-off", tuesday) == ""
-    assert bot.platform.texts[-1] == daily_words.OFF
+    assert bot.platform.texts[-1] == daily_text.OFF
 
 
 async def test_after_an_outage_no_reminder_comes_in_the_night_nor_for_a_day_that_is_over(bot: Days) -> None:
@@ -245,7 +246,7 @@ async def test_off_pause_skip_and_resume(bot: Days) -> None:
     await bot.forward(2 * DAY)
     assert len(bot.prompts) == 2
     await bot.hear("/daily off")
-    assert bot.platform.texts[-1] == daily_words.OFF
+    assert bot.platform.texts[-1] == daily_text.OFF
     await bot.forward(2 * DAY)
     assert len(bot.prompts) == 2
     await bot.hear("/daily resume")
@@ -284,7 +285,7 @@ async def test_a_blocked_bot_stops_at_once_and_tells_where_they_opted_in(bot: Da
 
 async def test_status_and_streak_say_what_is_set(bot: Days) -> None:
     await bot.hear("/daily")
-    assert bot.platform.texts[-1] == daily_words.NOT_SUBSCRIBED
+    assert bot.platform.texts[-1] == daily_text.NOT_SUBSCRIBED
     await bot.hear("/daily 08:30 Europe/London")
     await bot.hear("/daily days mon-fri")
     await bot.hear("/daily")
@@ -313,7 +314,7 @@ async def test_forgetting_stops_it_and_leaves_nothing(bot: Days) -> None:
 async def test_a_restart_asks_nothing_twice(bot: Days, store: Store) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     await bot.forward(MORNING + 600)
-    after = Days(**vars(parts(store, bot.clock, bot.platform, House())))
+    after = Days(**vars(parts(store, bot.clock, bot.platform, AccessRules())))
     await after.delivery.deliver(await store.left_unsent())
     await after.forward(DAY - int(timedelta(hours=1).total_seconds()))
     assert len(bot.prompts) == 1
@@ -360,7 +361,7 @@ async def test_a_group_that_moves_takes_its_question_along(bot: Days) -> None:
     (question,) = [message for message in bot.platform.sent if message.choices == ("daily-join",)]
     assert question.place == "telegram:-100"
     await bot.hear("/daily channel off", "telegram:-100//7")
-    assert bot.platform.texts[-1] == daily_words.CHANNEL_OFF
+    assert bot.platform.texts[-1] == daily_text.CHANNEL_OFF
 
 
 async def test_what_went_stale_in_a_long_outage_is_let_go_of_at_once(bot: Days) -> None:

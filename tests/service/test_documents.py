@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.competencies import Catalogue, CompanySet, Competency, Principle, Scope
 from bot.core.effects import Tone
 from bot.core.stories import Grid, Story
-from bot.service.delivery import Delivery
-from bot.service.documents import Documents
+from bot.core.stories.competencies import Catalogue, CompanySet, Competency, Principle, Scope
+from bot.service.delivery.attachments import Attachments
+from bot.service.delivery.delivery import Delivery
 from bot.service.platforms import Platforms
-from bot.service.ports import File, Message
+from bot.service.ports.messages import File, Message
 from fakes import FakeClock, FakePlatform, FakeStore
 
 SCOPE = Scope("a", "b", "c")
@@ -63,12 +63,12 @@ def plotter() -> FakePlotter:
 
 
 @pytest.fixture
-def documents(store: FakeStore, plotter: FakePlotter) -> Documents:
-    return Documents(store, plotter, lambda: CATALOGUE, FakeClock())
+def documents(store: FakeStore, plotter: FakePlotter) -> Attachments:
+    return Attachments(store, plotter, lambda: CATALOGUE, FakeClock())
 
 
 async def test_a_grid_shows_the_stories_of_its_person_by_all_competencies(
-    documents: Documents, plotter: FakePlotter
+    documents: Attachments, plotter: FakePlotter
 ) -> None:
     assert await documents.get("grid:telegram:7") == File("stories.png", b"picture")
     ((shown, company),) = plotter.drawn
@@ -80,26 +80,28 @@ async def test_a_grid_shows_the_stories_of_its_person_by_all_competencies(
 
 
 async def test_a_grid_for_a_company_shows_what_that_company_asks_for(
-    documents: Documents, plotter: FakePlotter
+    documents: Attachments, plotter: FakePlotter
 ) -> None:
     assert await documents.get("grid:telegram:7:acme")
     ((shown, company),) = plotter.drawn
     assert (list(shown.competencies), company) == (["conflict"], CATALOGUE.companies[0])
 
 
-async def test_all_other_documents_are_the_stores(documents: Documents, plotter: FakePlotter) -> None:
+async def test_all_other_documents_are_the_stores(documents: Attachments, plotter: FakePlotter) -> None:
     assert await documents.get("report:3") == File("report:3.txt", b"report:3")
     assert not plotter.drawn
 
 
-async def test_it_is_drawn_beside_the_event_loop_and_one_at_a_time(documents: Documents, plotter: FakePlotter) -> None:
+async def test_it_is_drawn_beside_the_event_loop_and_one_at_a_time(
+    documents: Attachments, plotter: FakePlotter
+) -> None:
     await asyncio.gather(*(documents.get("grid:telegram:7") for _ in range(4)))
     assert threading.get_ident() not in plotter.threads
     assert plotter.most == 1
 
 
 async def test_what_cannot_be_drawn_is_left_out_and_its_text_goes_alone(
-    store: FakeStore, documents: Documents, plotter: FakePlotter, caplog: pytest.LogCaptureFixture
+    store: FakeStore, documents: Attachments, plotter: FakePlotter, caplog: pytest.LogCaptureFixture
 ) -> None:
     plotter.fails = True
     platform = FakePlatform()

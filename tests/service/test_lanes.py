@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.service.lanes import Lanes
-from bot.service.pacing import Pacer
-from bot.service.ports import Budget
+from bot.service.concurrency import OrderedQueues
+from bot.service.delivery.pacing import Pacer
+from bot.service.ports.platform import Budget
 
 
 async def test_each_lane_keeps_its_order_while_lanes_go_on_side_by_side() -> None:
@@ -25,7 +25,7 @@ async def test_each_lane_keeps_its_order_while_lanes_go_on_side_by_side() -> Non
         at_work[lane] -= 1
         done.append(item)
 
-    lanes = Lanes(work)
+    lanes = OrderedQueues(work)
     for number in range(50):
         for lane in range(8):
             lanes.put(str(lane), (lane, number))
@@ -43,7 +43,7 @@ async def test_one_slow_lane_does_not_hold_up_others() -> None:
             await gate.wait()
         done.append(item)
 
-    lanes = Lanes(work)
+    lanes = OrderedQueues(work)
     lanes.put("a", "slow")
     lanes.put("b", "quick")
     assert not await lanes.drained(0.01)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import replies
 from bot.core.effects import Say
 from bot.core.session import Format, Pace, Setup, State
-from bot.service import resume
-from bot.service.loop import Interviewer
-from bot.service.ports import Store
+from bot.core.text import replies
+from bot.service.conversation import resume
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.ports.store import Store
 from bot.storage import open_store
 from fakes import FakeClock, FakeMessenger, FakeStore, interviewer_of, said
 from sample_bank import CORE, FULL_ANSWER, sample_bank

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 import pytest
 from test_platforms import ADA, DM, Running, parts
 
-from bot.service import delivery as delivering
-from bot.service import insisting
-from bot.service import intake as taking
-from bot.service.heard import Heard, Said
-from bot.service.house import House
-from bot.service.ports import StoreAwayError
+from bot.service import concurrency
+from bot.service import inbox as taking
+from bot.service.conversation.access import AccessRules
+from bot.service.delivery import delivery as delivering
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.store import StoreAwayError
 from bot.storage import SqlStore, open_store, tables
 from fakes import FakeClock, FakePlatform
 from postgres import Postgres
@@ -29,10 +29,10 @@ async def store(postgres_url: str) -> AsyncIterator[SqlStore]:
 
 @pytest.fixture
 def bot(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Running:
-    monkeypatch.setattr(insisting, "PAUSE", 0.01)
+    monkeypatch.setattr(concurrency, "PAUSE", 0.01)
     monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.05)
     monkeypatch.setattr(taking, "_PAUSE", 0.05)
-    return parts(store, FakeClock(), FakePlatform(), House())
+    return parts(store, FakeClock(), FakePlatform(), AccessRules())
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
@@ -69,8 +69,8 @@ async def typed(bot: Running, gone: asyncio.Event) -> int:
     """Every line, repeated as a platform does until it is confirmed; how often it was not."""
     away = 0
     for number, line in enumerate(LINES):
-        heard = Heard(f"telegram:{1000 + number}", DM, ADA, bot.clock(), Said(line, f"s{1000 + number}"))
-        while not await confirmed(bot, heard):
+        incoming = Incoming(f"telegram:{1000 + number}", DM, ADA, bot.clock(), Said(line, f"s{1000 + number}"))
+        while not await confirmed(bot, incoming):
             away += 1
             await asyncio.sleep(0.05)
         if number == len(LINES) // 2:
@@ -79,9 +79,9 @@ async def typed(bot: Running, gone: asyncio.Event) -> int:
     return away
 
 
-async def confirmed(bot: Running, heard: Heard) -> bool:
+async def confirmed(bot: Running, incoming: Incoming) -> bool:
     try:
-        await bot.intake.hear_all([heard])
+        await bot.inbox.receive([incoming])
     except StoreAwayError:
         return False
     return True

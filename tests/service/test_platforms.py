@@ -6,16 +6,21 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.core import replies
 from bot.core.effects import Tone
 from bot.core.session import Session
-from bot.service import delivery as delivering
-from bot.service import resume
-from bot.service.delivery import Delivery
-from bot.service.heard import (
+from bot.core.text import replies
+from bot.service.conversation import resume
+from bot.service.conversation.access import AccessRules, RateLimiter
+from bot.service.conversation.context import Context
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.delivery import delivery as delivering
+from bot.service.delivery.delivery import Delivery
+from bot.service.inbox import InboxWorker
+from bot.service.platforms import Platforms
+from bot.service.ports.incoming import (
     Attached,
     Edited,
-    Heard,
+    Incoming,
     Left,
     Moved,
     Pressed,
@@ -25,12 +30,8 @@ from bot.service.heard import (
     UnreadableError,
     What,
 )
-from bot.service.house import House, Turnstile
-from bot.service.intake import Intake
-from bot.service.loop import Interviewer
-from bot.service.platforms import Platforms
-from bot.service.ports import Budget, MovedError, RefusedError, Store, TryAgainError, UnreachableError
-from bot.service.surroundings import Surroundings
+from bot.service.ports.platform import Budget, MovedError, RefusedError, TryAgainError, UnreachableError
+from bot.service.ports.store import Store
 from bot.storage import open_store
 from fakes import FakeClock, FakePlatform, FakeStore
 from sample_bank import CORE, FULL_ANSWER, sample_bank
@@ -47,25 +48,25 @@ class Running:
     clock: FakeClock
     platform: FakePlatform
     interviewer: Interviewer
-    intake: Intake
+    inbox: InboxWorker
     delivery: Delivery
     numbers: int = 0
 
-    async def hear(self, what: What | str, place: str = DM, person: str = ADA, **more: object) -> Heard:
+    async def hear(self, what: What | str, place: str = DM, person: str = ADA, **more: object) -> Incoming:
         """One thing that somebody does, worked on to the end and answered."""
         self.numbers += 1
         key = f"telegram:{self.numbers}"
         said = Said(what, f"s{self.numbers}") if isinstance(what, str) else what
         fields = {"private": place == DM, "ticket": f"t{self.numbers}"} | more
-        heard = Heard(key, place, person, self.clock(), said, **fields)  # type: ignore[arg-type]
-        await self.intake.hear_all([heard])
+        incoming = Incoming(key, place, person, self.clock(), said, **fields)  # type: ignore[arg-type]
+        await self.inbox.receive([incoming])
         await self.settled()
-        return heard
+        return incoming
 
     async def settled(self) -> None:
         """Wait until everything is worked on and sent."""
         for _ in range(3):
-            assert await self.intake._lanes.drained(5)
+            assert await self.inbox._lanes.drained(5)
             assert await self.delivery._lanes.drained(5)
         if self.delivery._noting:
             await self.delivery._noting
@@ -83,12 +84,14 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-def parts(store: Store, clock: FakeClock, platform: FakePlatform, house: House) -> Running:
+def parts(store: Store, clock: FakeClock, platform: FakePlatform, access: AccessRules) -> Running:
     platforms = Platforms({"telegram": platform})
     delivery = Delivery(store, platforms, clock)
-    interviewer = Interviewer(store, Surroundings(sample_bank(), clock, lambda: 7, platforms, house), delivery.deliver)
+    interviewer = Interviewer(store, Context(sample_bank(), clock, lambda: 7, platforms, access), delivery.deliver)
     delivery.report_to(interviewer)
-    return Running(store, clock, platform, interviewer, Intake(store, interviewer, platforms, house, clock), delivery)
+    return Running(
+        store, clock, platform, interviewer, InboxWorker(store, interviewer, platforms, access, clock), delivery
+    )
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
@@ -111,7 +114,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 @pytest.fixture
 def bot(store: Store, monkeypatch: pytest.MonkeyPatch) -> Running:
     monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
-    return parts(store, FakeClock(), FakePlatform(), House())
+    return parts(store, FakeClock(), FakePlatform(), AccessRules())
 
 
 async def test_an_interview_runs_to_its_verdict_and_the_report_goes_along(bot: Running) -> None:
@@ -126,17 +129,17 @@ async def test_an_interview_runs_to_its_verdict_and_the_report_goes_along(bot: R
 
 
 async def test_the_same_delivery_twice_is_worked_on_once(bot: Running) -> None:
-    heard = await bot.hear("/mock fundamentals")
-    await bot.intake.hear_all([heard, heard])
+    incoming = await bot.hear("/mock fundamentals")
+    await bot.inbox.receive([incoming, incoming])
     await bot.settled()
     assert bot.platform.texts.count(bot.platform.texts[0]) == 1
 
 
 async def test_what_was_heard_before_a_crash_is_worked_on_after_it(bot: Running, store: Store) -> None:
     await bot.hear("/mock fundamentals")
-    await store.keep_heard([Heard("telegram:99", DM, ADA, 0, Said(CORE, "s99"))], bot.clock())
-    after = parts(store, bot.clock, FakePlatform(), House())
-    await after.intake.resume()
+    await store.keep_incoming([Incoming("telegram:99", DM, ADA, 0, Said(CORE, "s99"))], bot.clock())
+    after = parts(store, bot.clock, FakePlatform(), AccessRules())
+    await after.inbox.resume()
     await after.settled()
     assert (await after.session()).turn.text == CORE
     assert await store.waiting() == []
@@ -144,10 +147,10 @@ async def test_what_was_heard_before_a_crash_is_worked_on_after_it(bot: Running,
 
 async def test_what_was_not_sent_before_a_crash_is_sent_after_it(bot: Running, store: Store) -> None:
     bot.platform.failing = [OSError()] * 1000
-    await bot.intake.hear_all([Heard("telegram:1", DM, ADA, 0, Said("/mock fundamentals"))])
-    assert await bot.intake._lanes.drained(5)
+    await bot.inbox.receive([Incoming("telegram:1", DM, ADA, 0, Said("/mock fundamentals"))])
+    assert await bot.inbox._lanes.drained(5)
     await bot.delivery.stop(0)
-    after = parts(store, bot.clock, FakePlatform(), House())
+    after = parts(store, bot.clock, FakePlatform(), AccessRules())
     await after.delivery.deliver(await store.left_unsent())
     await after.settled()
     assert len(after.platform.sent) == 2
@@ -163,11 +166,11 @@ async def test_a_failing_network_delays_but_neither_loses_nor_doubles_nor_swaps(
 async def test_a_chat_that_was_told_to_wait_does_not_hold_up_others(store: Store) -> None:
     platform = FakePlatform(budgets=(Budget("all", 30, 1, one_chat=False),))
     platform.budgets = lambda place: (Budget(place, 3, 1),)  # type: ignore[method-assign]
-    bot = parts(store, FakeClock(), platform, House())
+    bot = parts(store, FakeClock(), platform, AccessRules())
     platform.failing = [TryAgainError(0.5)]
-    await bot.intake.hear_all([Heard("telegram:1", DM, ADA, 0, Said("/history"))])
+    await bot.inbox.receive([Incoming("telegram:1", DM, ADA, 0, Said("/history"))])
     await until(lambda: not platform.failing)
-    await bot.intake.hear_all([Heard("telegram:2", "telegram:8", BOB, 0, Said("/history"))])
+    await bot.inbox.receive([Incoming("telegram:2", "telegram:8", BOB, 0, Said("/history"))])
     await bot.settled()
     assert [message.place for message in platform.sent] == ["telegram:8", DM]
 
@@ -268,12 +271,12 @@ async def test_an_answer_from_a_form_counts_and_a_late_one_is_given_back(bot: Ru
 
 async def test_an_edit_counts_while_the_question_is_open(bot: Running) -> None:
     await bot.hear("/mock fundamentals")
-    heard = await bot.hear("entropi")
-    assert isinstance(heard.what, Said)
-    await bot.hear(Edited(CORE, heard.what.source))
+    incoming = await bot.hear("entropi")
+    assert isinstance(incoming.what, Said)
+    await bot.hear(Edited(CORE, incoming.what.source))
     assert (await bot.session()).turn.text == CORE
     await bot.hear("/skip")
-    await bot.hear(Edited("something else", heard.what.source))
+    await bot.hear(Edited("something else", incoming.what.source))
     assert (await bot.session()).turns[0].text == CORE
 
 
@@ -372,8 +375,8 @@ async def test_forget_deletes_everything_after_asking(bot: Running, store: Store
 
 
 async def test_only_invited_people_and_chats_get_in(store: Store) -> None:
-    house = House(frozenset({"telegram:7", "telegram:-6"}), owner="telegram:1")
-    bot = parts(store, FakeClock(), FakePlatform(), house)
+    access = AccessRules(frozenset({"telegram:7", "telegram:-6"}), owner="telegram:1")
+    bot = parts(store, FakeClock(), FakePlatform(), access)
     await bot.hear("/history")
     await bot.hear("/history", "telegram:8", BOB)
     await bot.hear("/history", "telegram:8", BOB)
@@ -385,7 +388,7 @@ async def test_only_invited_people_and_chats_get_in(store: Store) -> None:
 
 
 async def test_so_many_interviews_a_day_and_no_more_except_for_the_owner(store: Store) -> None:
-    bot = parts(store, FakeClock(), FakePlatform(), House(starts_a_person=2, owner=BOB))
+    bot = parts(store, FakeClock(), FakePlatform(), AccessRules(starts_a_person=2, owner=BOB))
     for _ in range(3):
         await bot.hear("/mock fundamentals")
         await bot.hear("/stop")
@@ -399,10 +402,10 @@ async def test_so_many_interviews_a_day_and_no_more_except_for_the_owner(store: 
 
 
 async def test_a_flood_is_stopped_with_one_sentence(bot: Running) -> None:
-    for _ in range(Turnstile.A_PERSON + 20):
+    for _ in range(RateLimiter.A_PERSON + 20):
         await bot.hear("/history")
     assert bot.platform.texts.count(replies.TOO_FAST) == 1
-    assert len(bot.platform.sent) == Turnstile.A_PERSON + 1
+    assert len(bot.platform.sent) == RateLimiter.A_PERSON + 1
     bot.clock.forward(61)
     await bot.hear("/history")
     assert bot.platform.texts[-1] == "No interviews yet. /mock starts one."
@@ -424,7 +427,7 @@ async def test_after_a_short_outage_the_clock_is_set_back_without_a_word(bot: Ru
 async def test_what_breaks_while_it_is_worked_on_is_told_and_not_tried_for_ever(
     bot: Running, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(_heard: Heard) -> str:
+    async def broken(_heard: Incoming) -> str:
         raise ZeroDivisionError
 
     monkeypatch.setattr(bot.interviewer, "hear", broken)

@@ -10,19 +10,20 @@ from test_platforms import ADA, DM, until
 
 from bot.core.effects import Tone
 from bot.scheduler import Ticker
-from bot.service import delivery as delivering
-from bot.service import insisting, resume, roles
-from bot.service import intake as taking
-from bot.service.delivery import Delivery
-from bot.service.heard import Heard, Said
-from bot.service.house import House
-from bot.service.intake import Intake
-from bot.service.loop import Interviewer
+from bot.service import concurrency, replicas
+from bot.service import inbox as taking
+from bot.service.conversation import resume
+from bot.service.conversation.access import AccessRules
+from bot.service.conversation.context import Context
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.delivery import delivery as delivering
+from bot.service.delivery.delivery import Delivery
+from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
-from bot.service.ports import Budget
-from bot.service.roles import Replica
-from bot.service.sharing_ports import Share
-from bot.service.surroundings import Surroundings
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.platform import Budget
+from bot.service.ports.shared_work import Share
+from bot.service.replicas import Replica
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock, FakePlatform
 from sample_bank import CORE, sample_bank
@@ -33,9 +34,9 @@ THEIRS = "telegram:8"
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in ((roles, "_TRY"), (roles, "_RENEW"), (taking, "_LOOK"), (taking, "_LOOK_ALONE")):
+    for module, name in ((replicas, "_TRY"), (replicas, "_RENEW"), (taking, "_LOOK"), (taking, "_LOOK_ALONE")):
         monkeypatch.setattr(module, name, 0.02)
-    monkeypatch.setattr(insisting, "PAUSE", 0.02)
+    monkeypatch.setattr(concurrency, "PAUSE", 0.02)
     for name in ("SWEEP_SHARED", "SWEEP_ALONE", "_FIRST_PAUSE"):
         monkeypatch.setattr(delivering, name, 0.02)
 
@@ -48,7 +49,7 @@ class One:
     clock: FakeClock
     replica: Replica
     interviewer: Interviewer
-    intake: Intake
+    inbox: InboxWorker
     delivery: Delivery
     platform: FakePlatform
     ticker: Ticker
@@ -56,25 +57,25 @@ class One:
 
     async def start(self) -> None:
         await self.replica.join()
-        await self.intake.resume()
+        await self.inbox.resume()
         work = (
             self.replica.live(),
-            self.intake.share(),
+            self.inbox.share(),
             self.replica.lead(ROLE, lambda: self.delivery.send_for(ROLE)),
         )
         self.tasks = [asyncio.create_task(job) for job in work]
 
     async def hear(self, *said: str, place: str = DM, person: str = ADA, first: int = 1) -> None:
         batch = [
-            Heard(f"{place} {number}", place, person, self.clock(), Said(text, f"s{number}"))
+            Incoming(f"{place} {number}", place, person, self.clock(), Said(text, f"s{number}"))
             for number, text in enumerate(said, first)
         ]
-        await self.intake.hear_all(batch)
+        await self.inbox.receive(batch)
 
     async def kill(self) -> None:
         """What a replica does is over at once; nothing is given back or finished."""
         self.platform.failing = [OSError()] * 10_000
-        working = [*self.tasks, *self.intake._lanes._tasks, *self.delivery._lanes._tasks]
+        working = [*self.tasks, *self.inbox._lanes._tasks, *self.delivery._lanes._tasks]
         working += [self.delivery._noting] if self.delivery._noting else []
         for task in working:
             task.cancel()
@@ -86,7 +87,7 @@ class One:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        await self.intake.stop(2)
+        await self.inbox.stop(2)
         await self.delivery.stop(2)
         await self.replica.leave()
         await self.store.close()
@@ -108,12 +109,12 @@ class World:
         self.platforms[name] = platform
         replica, platforms = Replica(store, name), Platforms({"telegram": platform})
         delivery = Delivery(store, platforms, self.clock, replica.holds, shared=lambda: bool(replica.others))
-        around = Surroundings(sample_bank(), self.clock, lambda: 7, platforms)
-        interviewer = Interviewer(store, around, delivery.deliver)
+        context = Context(sample_bank(), self.clock, lambda: 7, platforms)
+        interviewer = Interviewer(store, context, delivery.deliver)
         delivery.report_to(interviewer)
-        intake = Intake(store, interviewer, platforms, House(), self.clock, replica)
+        inbox = InboxWorker(store, interviewer, platforms, AccessRules(), self.clock, replica)
         ticker = Ticker(store, interviewer, self.clock, ["telegram"], lambda: replica.share)
-        one = One(store, self.clock, replica, interviewer, intake, delivery, platform, ticker)
+        one = One(store, self.clock, replica, interviewer, inbox, delivery, platform, ticker)
         self.ones[name] = one
         if start:
             await one.start()
@@ -184,7 +185,7 @@ async def test_a_replica_that_is_killed_is_replaced_and_nothing_is_said_twice(wo
     before = len(world.sent)
     first.platform.failing = [OSError()] * 1000
     await first.hear(CORE, "/done", first=2)
-    await until(lambda: not first.intake._here)
+    await until(lambda: not first.inbox._here)
     assert len(world.sent) == before
     await first.kill()
     await world.silence("a")
@@ -200,12 +201,16 @@ async def test_a_replica_that_is_killed_is_replaced_and_nothing_is_said_twice(wo
 async def test_what_a_killed_replica_had_heard_is_worked_on_in_order_when_its_lease_runs_out(world: World) -> None:
     first, second = await world.fleet("a", "b")
     await second.hear("/mock fundamentals")
-    await until(lambda: not second.intake._here)
+    await until(lambda: not second.inbox._here)
     said = [f"line {number}" for number in range(5)]
-    heard = [Heard(f"k{number}", DM, ADA, world.clock(), Said(text, f"k{number}")) for number, text in enumerate(said)]
+    incoming = [
+        Incoming(f"k{number}", DM, ADA, world.clock(), Said(text, f"k{number}")) for number, text in enumerate(said)
+    ]
     now = world.clock()
-    await first.store.keep_heard(heard[:3], now, "dead", now + taking.LEASE)
-    assert await first.store.keep_heard(heard[3:], now, "b", now + taking.LEASE) == []  # they wait for the earlier ones
+    await first.store.keep_incoming(incoming[:3], now, "dead", now + taking.LEASE)
+    assert (
+        await first.store.keep_incoming(incoming[3:], now, "b", now + taking.LEASE) == []
+    )  # they wait for the earlier ones
     await asyncio.sleep(0.2)
     assert len(await first.store.waiting()) == 5
     world.clock.forward(taking.LEASE)
@@ -224,7 +229,7 @@ async def test_who_works_on_something_keeps_it(world: World, monkeypatch: pytest
     world.clock.forward(taking.LEASE - 1)
     await asyncio.sleep(0.2)
     world.clock.forward(taking.LEASE - 1)
-    assert await one.store.claim_heard("b", world.clock(), world.clock() + 30, 10, ["telegram"]) == []
+    assert await one.store.claim_incoming("b", world.clock(), world.clock() + 30, 10, ["telegram"]) == []
     assert await one.store.owners_waited_for() == ["a"]
     going_on.set()
 
@@ -236,7 +241,9 @@ async def test_what_is_too_much_for_one_is_done_by_others(world: World, monkeypa
     for one in world.ones.values():
         count(one, by)
     people = [f"telegram:{200 + number}" for number in range(24)]
-    await first.intake.hear_all([Heard(person, person, person, world.clock(), Said("/help", "1")) for person in people])
+    await first.inbox.receive(
+        [Incoming(person, person, person, world.clock(), Said("/help", "1")) for person in people]
+    )
     await until(lambda: sum(by.values()) == 24)
     assert by["b"] >= 4
     assert by["a"] >= 4
@@ -254,10 +261,10 @@ def count(one: One, by: dict[str, int]) -> None:
     """Count what a replica works on, slowly."""
     hear = one.interviewer.hear
 
-    async def counted(heard: Heard) -> str:
+    async def counted(incoming: Incoming) -> str:
         by[one.replica.owner] += 1
         await asyncio.sleep(0.02)
-        return await hear(heard)
+        return await hear(incoming)
 
     one.interviewer.hear = counted  # type: ignore[method-assign]
 
@@ -266,8 +273,8 @@ async def test_one_alone_keeps_everything_for_itself(world: World, monkeypatch: 
     monkeypatch.setattr(taking, "ROOM", 2)
     one = await world.replica("a")
     people = [f"telegram:{300 + number}" for number in range(20)]
-    await one.intake.hear_all([Heard(person, person, person, world.clock(), Said("/help", "1")) for person in people])
-    assert len(one.intake._here) == 20
+    await one.inbox.receive([Incoming(person, person, person, world.clock(), Said("/help", "1")) for person in people])
+    assert len(one.inbox._here) == 20
     await until(lambda: len(world.sent) == 20)
 
 
@@ -283,7 +290,7 @@ async def test_what_is_said_in_one_place_keeps_its_order_whoever_hears_it(
     for number, text in enumerate(said):
         for person in (ADA, THEIRS):
             one = ones[number % 3]
-            await one.intake.hear_all([Heard(f"{person} o{number}", person, person, world.clock(), Said(text))])
+            await one.inbox.receive([Incoming(f"{person} o{number}", person, person, world.clock(), Said(text))])
     await all_done(ones[0])
     for person in (ADA, THEIRS):
         session = await ones[1].interviewer.session(person)
@@ -293,8 +300,8 @@ async def test_what_is_said_in_one_place_keeps_its_order_whoever_hears_it(
 
 async def test_what_two_replicas_heard_at_once_is_worked_on_once(world: World) -> None:
     first, second = await world.fleet("a", "b")
-    heard = [Heard("same", DM, ADA, world.clock(), Said("/help", "1"))]
-    await asyncio.gather(first.intake.hear_all(heard), second.intake.hear_all(heard))
+    incoming = [Incoming("same", DM, ADA, world.clock(), Said("/help", "1"))]
+    await asyncio.gather(first.inbox.receive(incoming), second.inbox.receive(incoming))
     await until(lambda: len(world.sent) == 1)
     await asyncio.sleep(0.1)
     assert len(world.sent) == 1
@@ -302,8 +309,8 @@ async def test_what_two_replicas_heard_at_once_is_worked_on_once(world: World) -
 
 async def test_a_person_is_asked_one_question_although_two_replicas_hear_the_wish(world: World) -> None:
     first, second = await world.fleet("a", "b")
-    wish = [Heard(f"w{number}", DM, ADA, world.clock(), Said("/mock fundamentals", "1")) for number in range(2)]
-    await asyncio.gather(first.intake.hear_all(wish[:1]), second.intake.hear_all(wish[1:]))
+    wish = [Incoming(f"w{number}", DM, ADA, world.clock(), Said("/mock fundamentals", "1")) for number in range(2)]
+    await asyncio.gather(first.inbox.receive(wish[:1]), second.inbox.receive(wish[1:]))
     await all_done(first)
     await until(lambda: sum("Question 1 of" in text for text in world.sent) == 1)
     assert len(await first.store.running()) == 1
@@ -380,7 +387,7 @@ async def test_where_only_the_connected_one_can_work_nobody_else_does(world: Wor
     for platform in world.platforms.values():
         platform.anywhere = False
     now = world.clock()
-    await second.store.keep_heard([Heard("k", DM, ADA, now, Said("/help", "1"))], now, "", 0)
+    await second.store.keep_incoming([Incoming("k", DM, ADA, now, Said("/help", "1"))], now, "", 0)
     by: dict[str, int] = {"a": 0, "b": 0}
     for one in (first, second):
         count(one, by)

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 from test_platforms import until
 
-from bot.service import roles
-from bot.service.roles import Replica, is_gone, owner_id
-from bot.service.sharing_ports import Share
+from bot.service import replicas
+from bot.service.ports.shared_work import Share
+from bot.service.replicas import Replica, is_gone, owner_id
 from bot.storage import SqlStore, open_store
 from bot.storage.errors import UnavailableError
 
@@ -25,8 +25,8 @@ async def store(database_url: str) -> AsyncIterator[SqlStore]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roles, "_TRY", 0.02)
-    monkeypatch.setattr(roles, "_RENEW", 0.02)
+    monkeypatch.setattr(replicas, "_TRY", 0.02)
+    monkeypatch.setattr(replicas, "_RENEW", 0.02)
 
 
 class Work:
@@ -221,7 +221,7 @@ async def test_a_replica_that_fell_silent_is_no_longer_counted(store: SqlStore) 
 
 
 async def test_living_replicas_stay_known(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roles, "_ANNOUNCE", 0.0)
+    monkeypatch.setattr(replicas, "_ANNOUNCE", 0.0)
     replica = Replica(store, "a")
     await store.announce("b")
     living = asyncio.create_task(replica.live())

@@ -9,21 +9,22 @@ from test_platforms import ADA, BOB, DM, GROUP, Running
 from bot.banks import loader
 from bot.banks.competencies import catalogue_of
 from bot.config import shipped_content
-from bot.core import replies, star, star_words
-from bot.core.competencies import Catalogue, CompanySet
 from bot.core.effects import Tone
 from bot.core.session import Format, RehearsalKind, State
-from bot.core.stories import Grid, Story
-from bot.service import resume
-from bot.service.delivery import Delivery
-from bot.service.documents import Documents
-from bot.service.heard import Heard, Pressed, Said, Unreadable
-from bot.service.house import House
-from bot.service.intake import Intake
-from bot.service.loop import Interviewer
+from bot.core.stories import Grid, Story, story_commands
+from bot.core.stories.competencies import Catalogue, CompanySet
+from bot.core.text import replies, story_text
+from bot.service.conversation import resume
+from bot.service.conversation.access import AccessRules
+from bot.service.conversation.context import Context
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.delivery.attachments import Attachments
+from bot.service.delivery.delivery import Delivery
+from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
-from bot.service.ports import File, Message, Store
-from bot.service.surroundings import Surroundings
+from bot.service.ports.incoming import Incoming, Pressed, Said, Unreadable
+from bot.service.ports.messages import File, Message
+from bot.service.ports.store import Store
 from bot.storage import open_store
 from fakes import FakeClock, FakePlatform, FakeStore
 from sample_bank import sample_bank
@@ -97,7 +98,7 @@ class Rehearsing(Running):
     async def story(self, number: int, person: str = ADA) -> Story:
         """A story of the bank as it is kept."""
         async with self.store.begin() as transaction:
-            return star.found(await transaction.stories.all(person), number)
+            return story_commands.found(await transaction.stories.all(person), number)
 
     def seen_in(self, place: str) -> list[Message]:
         """What everybody in a group reads."""
@@ -111,21 +112,21 @@ class Pencil:
         return f"{company.company if company else 'all'}: {shown.covered}".encode()
 
 
-def bot_of(store: Store, clock: FakeClock, catalogue: Catalogue, house: House) -> Rehearsing:
+def bot_of(store: Store, clock: FakeClock, catalogue: Catalogue, access: AccessRules) -> Rehearsing:
     platform = FakePlatform()
     platforms = Platforms({"telegram": platform})
-    documents = Documents(store, Pencil(), lambda: catalogue, clock)
+    documents = Attachments(store, Pencil(), lambda: catalogue, clock)
     delivery = Delivery(store, platforms, clock, documents=documents.get)
-    around = Surroundings(sample_bank(), clock, lambda: 7, platforms, house, catalogue=lambda: catalogue)
-    interviewer = Interviewer(store, around, delivery.deliver)
+    context = Context(sample_bank(), clock, lambda: 7, platforms, access, catalogue=lambda: catalogue)
+    interviewer = Interviewer(store, context, delivery.deliver)
     delivery.report_to(interviewer)
-    intake = Intake(store, interviewer, platforms, house, clock)
-    return Rehearsing(store, clock, platform, interviewer, intake, delivery)
+    inbox = InboxWorker(store, interviewer, platforms, access, clock)
+    return Rehearsing(store, clock, platform, interviewer, inbox, delivery)
 
 
 @pytest.fixture
 def bot(store: Store) -> Rehearsing:
-    return bot_of(store, FakeClock(), shipped(), House())
+    return bot_of(store, FakeClock(), shipped(), AccessRules())
 
 
 async def test_the_first_story_is_asked_for_section_by_section_and_kept(bot: Rehearsing) -> None:
@@ -146,8 +147,8 @@ async def test_with_a_bank_it_asks_for_what_needs_it_most_and_takes_several_mess
     await bot.send("/star")
     star = (await bot.session()).setup.star
     assert star
-    assert star.kind is RehearsalKind.TELL
-    assert star.competency not in covered
+    assert story_commands.kind is RehearsalKind.TELL
+    assert story_commands.competency not in covered
     await bot.send(OTHER[:120], OTHER[120:], "/done")
     await bot.ends()
     assert (await bot.story(2)).versions[-1].text.replace("\n", " ")[:60] == OTHER[:60]
@@ -157,8 +158,8 @@ async def test_one_competency_can_be_wished_for(bot: Rehearsing) -> None:
     await bot.send("/star conflict")
     star = (await bot.session()).setup.star
     assert star
-    assert star.competency == "conflict"
-    assert star.prompt in bot.platform.texts[-1]
+    assert story_commands.competency == "conflict"
+    assert story_commands.prompt in bot.platform.texts[-1]
 
 
 async def test_the_level_is_the_one_that_the_person_has_set(bot: Rehearsing) -> None:
@@ -167,14 +168,14 @@ async def test_the_level_is_the_one_that_the_person_has_set(bot: Rehearsing) -> 
     assert star
     found = shipped().competency("conflict")
     assert found
-    assert star.scope == found.scope.staff
+    assert story_commands.scope == found.scope.staff
 
 
 async def test_a_deep_link_begins_a_rehearsal(bot: Rehearsing) -> None:
     await bot.send("/start star_conflict")
     star = (await bot.session()).setup.star
     assert star
-    assert star.competency == "conflict"
+    assert story_commands.competency == "conflict"
 
 
 async def test_in_a_group_the_rehearsal_runs_in_private_and_the_group_reads_nothing(bot: Rehearsing) -> None:
@@ -182,7 +183,7 @@ async def test_in_a_group_the_rehearsal_runs_in_private_and_the_group_reads_noth
     assert (await bot.session(DM)).setup.star
     assert bot.seen_in(GROUP) == []
     whispered = [message for message in bot.platform.sent if message.place == GROUP]
-    assert [(message.text, message.person) for message in whispered] == [(star_words.IN_PRIVATE, ADA)]
+    assert [(message.text, message.person) for message in whispered] == [(story_text.IN_PRIVATE, ADA)]
     await bot.send(*SECTIONS)
     await bot.ends()
     assert len([message for message in bot.platform.sent if message.place == GROUP]) == 1
@@ -214,7 +215,7 @@ async def test_a_person_whose_direct_messages_are_closed_is_told_what_would_mend
     assert bot.platform.sent[-1].private
     bot.platform.closed[ADA] = ""
     await bot.hear("/star", GROUP)
-    assert bot.platform.sent[-1].text == star_words.NOT_IN_PRIVATE
+    assert bot.platform.sent[-1].text == story_text.NOT_IN_PRIVATE
     assert await bot.interviewer.session(DM) is None
 
 
@@ -237,7 +238,7 @@ async def test_a_story_is_tagged_named_and_shown(bot: Rehearsing) -> None:
     assert asked
     assert "ownership and conflict" in await bot.send("/star tag 1 ownership conflict")
     assert (await bot.story(1)).competencies == ("ownership", "conflict")
-    assert await bot.send("/star name 1 The evening failures") == star_words.named(1, "The evening failures")
+    assert await bot.send("/star name 1 The evening failures") == story_text.named(1, "The evening failures")
     assert "The evening failures" in await bot.send("/star show 1")
     assert "The evening failures" in await bot.send("/star list")
 
@@ -254,9 +255,9 @@ async def test_the_grid_comes_as_text_with_its_picture(bot: Rehearsing) -> None:
 async def test_a_story_is_deleted_only_by_whoever_is_sure(bot: Rehearsing) -> None:
     await bot.tells(STORY)
     story = await bot.story(1)
-    assert await bot.send("/star delete 1") == star_words.delete_asks(story)
-    assert await bot.send("/star delete 1 yes") == star_words.deleted(1)
-    assert await bot.send("/star list") == star_words.EMPTY_BANK
+    assert await bot.send("/star delete 1") == story_text.delete_asks(story)
+    assert await bot.send("/star delete 1 yes") == story_text.deleted(1)
+    assert await bot.send("/star list") == story_text.EMPTY_BANK
     await bot.tells(OTHER)
     assert "2." in await bot.send("/star list")
 
@@ -281,9 +282,9 @@ async def test_a_wrong_word_is_answered_with_the_likely_one(bot: Rehearsing) -> 
 
 
 async def test_the_overviews_are_told(bot: Rehearsing) -> None:
-    assert await bot.send("/star help") == star_words.HELP
+    assert await bot.send("/star help") == story_text.HELP
     assert "Amazon" in await bot.send("/star companies")
-    assert await bot.send("/star list") == star_words.EMPTY_BANK
+    assert await bot.send("/star list") == story_text.EMPTY_BANK
 
 
 async def test_a_practised_story_is_rated_and_kept_as_a_new_version(bot: Rehearsing) -> None:
@@ -324,7 +325,7 @@ async def test_an_interview_in_a_group_and_a_rehearsal_in_private_do_not_get_in_
 
 
 async def test_rehearsals_are_not_counted_as_interviews(store: Store) -> None:
-    bot = bot_of(store, FakeClock(), shipped(), House(starts_a_person=1))
+    bot = bot_of(store, FakeClock(), shipped(), AccessRules(starts_a_person=1))
     for _ in range(3):
         await bot.send("/star", "/stop")
         await bot.ends()
@@ -336,10 +337,10 @@ async def test_content_without_competencies_is_said_in_one_sentence_and_stories_
     bot: Rehearsing,
 ) -> None:
     await bot.tells(STORY)
-    bare = bot_of(bot.store, bot.clock, Catalogue(), House())
+    bare = bot_of(bot.store, bot.clock, Catalogue(), AccessRules())
     bare.numbers = 1000
-    assert await bare.send("/star") == star_words.NO_CATALOGUE
-    assert await bare.send("/star grid") == star_words.NO_CATALOGUE
+    assert await bare.send("/star") == story_text.NO_CATALOGUE
+    assert await bare.send("/star grid") == story_text.NO_CATALOGUE
     assert "checkout" in await bare.send("/star show 1")
 
 
@@ -355,7 +356,7 @@ async def test_what_cannot_be_read_gets_a_kind_word_while_a_story_is_told(bot: R
 async def test_a_restart_in_the_middle_loses_nothing(bot: Rehearsing) -> None:
     await bot.send("/star", *SECTIONS[:3])
     bot.clock.forward(3600)
-    again = bot_of(bot.store, bot.clock, shipped(), House())
+    again = bot_of(bot.store, bot.clock, shipped(), AccessRules())
     again.numbers = 1000
     await resume.go_on(bot.store, again.interviewer, Platforms({"telegram": again.platform}), 3600)
     await again.settled()
@@ -404,20 +405,20 @@ async def test_a_story_deleted_while_it_is_told_again_stays_deleted(bot: Rehears
     await bot.tells(STORY)
     await bot.send("/star practice 1", "/star delete 1 yes", STORY, "/done", "3 3")
     await bot.ends()
-    assert await bot.send("/star list") == star_words.EMPTY_BANK
+    assert await bot.send("/star list") == story_text.EMPTY_BANK
 
 
 async def test_what_was_told_of_a_story_is_forgotten_with_everything_else(bot: Rehearsing) -> None:
     await bot.tells(STORY)
     await bot.send("/star", "/forget everything")
     assert await bot.interviewer.session(DM) is None
-    assert await bot.send("/star list") == star_words.EMPTY_BANK
+    assert await bot.send("/star list") == story_text.EMPTY_BANK
 
 
 async def test_asked_for_twice_at_once_one_rehearsal_begins(bot: Rehearsing) -> None:
     places = {GROUP: "telegram:901", DM: "telegram:902"}
-    both = [Heard(key, place, ADA, 0, Said("/star"), private=place == DM) for place, key in places.items()]
-    await bot.intake.hear_all(both)
+    both = [Incoming(key, place, ADA, 0, Said("/star"), private=place == DM) for place, key in places.items()]
+    await bot.inbox.receive(both)
     await bot.settled()
     assert [message.text[:11] for message in bot.platform.sent].count("A new story") == 1
     assert any(message.text.startswith("An interview or a story of yours") for message in bot.platform.sent)
@@ -426,7 +427,7 @@ async def test_asked_for_twice_at_once_one_rehearsal_begins(bot: Rehearsing) -> 
 @pytest.mark.parametrize(
     ("order", "wanted", "word"),
     [
-        ("/star", "coding", star_words.REHEARSAL_OPEN),
+        ("/star", "coding", story_text.REHEARSAL_OPEN),
         ("/mock fundamentals", "star", replies.OTHER_OPEN),
         ("/star", "star", ""),
         ("/star", "", ""),
@@ -440,4 +441,4 @@ async def test_whoever_comes_back_for_something_else_is_told_what_is_still_open(
     assert await bot.interviewer.reopen(DM, 60, wanted)
     await bot.settled()
     said = [message.text for message in bot.platform.sent[before:]]
-    assert said[0] == word if word else not {star_words.REHEARSAL_OPEN, replies.OTHER_OPEN} & set(said)
+    assert said[0] == word if word else not {story_text.REHEARSAL_OPEN, replies.OTHER_OPEN} & set(said)

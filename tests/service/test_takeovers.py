@@ -10,12 +10,15 @@ from test_platforms import ADA, BOB, DM, until
 from test_replicas import ROLE, THEIRS, One, World, _quick, _world, all_done  # noqa: F401 - `_quick` is a fixture
 
 from bot.core.effects import Say
-from bot.service import delivery as delivering
-from bot.service import intake as taking
-from bot.service import resume, roles
-from bot.service.heard import Heard, Said
-from bot.service.ports import Message, RefusedError, StoreAwayError, StoreFailedError, UnreachableError
-from bot.service.roles import Replica
+from bot.service import inbox as taking
+from bot.service import replicas
+from bot.service.conversation import resume
+from bot.service.delivery import delivery as delivering
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.messages import Message
+from bot.service.ports.platform import RefusedError, UnreachableError
+from bot.service.ports.store import StoreAwayError, StoreFailedError
+from bot.service.replicas import Replica
 from bot.storage import SqlStore, open_store, opening
 from bot.storage.opening import engine
 from sample_bank import CORE
@@ -30,8 +33,8 @@ async def world(database_url: str) -> AsyncIterator[World]:
         yield made
 
 
-def answer(one: One, number: int, text: str = CORE) -> Heard:
-    return Heard(f"k{number}", DM, ADA, one.clock(), Said(text, f"k{number}"))
+def answer(one: One, number: int, text: str = CORE) -> Incoming:
+    return Incoming(f"k{number}", DM, ADA, one.clock(), Said(text, f"k{number}"))
 
 
 async def asked(one: One, world: World) -> None:
@@ -48,8 +51,8 @@ async def test_what_was_kept_without_our_learning_of_it_is_worked_on_in_order_wh
     one = await world.replica("a")
     await asked(one, world)
     now = one.clock()
-    await one.store.keep_heard([answer(one, 1, "one")], now, "a", now + taking.LEASE)  # cut off after the commit
-    await one.intake.hear_all([answer(one, 1, "one"), answer(one, 2, "two")])
+    await one.store.keep_incoming([answer(one, 1, "one")], now, "a", now + taking.LEASE)  # cut off after the commit
+    await one.inbox.receive([answer(one, 1, "one"), answer(one, 2, "two")])
     await all_done(one)
     session = await one.interviewer.session(DM)
     assert session
@@ -61,7 +64,7 @@ async def test_what_is_done_is_not_worked_on_again_when_it_is_brought_again(worl
     await one.hear("/help", first=5)
     await all_done(one)
     now = one.clock()
-    assert await one.store.keep_heard([Heard(f"{DM} 5", DM, ADA, now, Said("/help"))], now, "a", now + 30) == []
+    assert await one.store.keep_incoming([Incoming(f"{DM} 5", DM, ADA, now, Said("/help"))], now, "a", now + 30) == []
 
 
 async def test_what_a_living_replica_kept_and_never_began_is_taken_over_when_its_lease_runs_out(
@@ -71,7 +74,7 @@ async def test_what_a_living_replica_kept_and_never_began_is_taken_over_when_its
     first, second = await world.fleet("a", "b")
     await asked(first, world)
     now = first.clock()
-    await first.store.keep_heard([answer(first, 1)], now, "a", now + taking.LEASE)
+    await first.store.keep_incoming([answer(first, 1)], now, "a", now + taking.LEASE)
     await asyncio.sleep(0.1)  # in which its owner renews what it works on
     world.clock.forward(taking.LEASE)
     await all_done(second)
@@ -176,7 +179,7 @@ async def test_the_loss_of_a_chat_is_told_once_although_its_messages_are_looked_
 async def test_a_database_that_does_not_answer_ends_a_role_when_it_runs_out(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roles, "_PATIENCE", 0.05)
+    monkeypatch.setattr(replicas, "_PATIENCE", 0.05)
     store = await open_store(database_url)
     replica, ended = Replica(store, "a"), asyncio.Event()
 
@@ -266,6 +269,6 @@ async def test_a_clock_that_is_set_back_loses_nothing(world: World) -> None:
     await one.hear("/mock fundamentals 6")
     await until(lambda: any("Question 1 of" in text for text in world.sent))
     now = world.clock()
-    far = [Heard("far", THEIRS, BOB, now, Said("/help", "9"))]
-    await one.store.keep_heard(far, now, "dead", now + 7200)  # heard before the clock was set back
+    far = [Incoming("far", THEIRS, BOB, now, Said("/help", "9"))]
+    await one.store.keep_incoming(far, now, "dead", now + 7200)  # heard before the clock was set back
     await all_done(one)

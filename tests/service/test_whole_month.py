@@ -20,16 +20,16 @@ import pytest
 from sqlalchemy import event, select
 from test_platforms import Running
 
-from bot.core.cadence import EXPIRY, JITTER
+from bot.core.daily.schedule import EXPIRY, JITTER
 from bot.core.model import Bank
 from bot.scheduler import Ticker
-from bot.service.delivery import Delivery
-from bot.service.heard import Pressed, What
-from bot.service.house import House
-from bot.service.intake import Intake
-from bot.service.loop import Interviewer, Surroundings
+from bot.service.conversation.access import AccessRules
+from bot.service.conversation.interviewer import Context, Interviewer
+from bot.service.delivery.delivery import Delivery
+from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
-from bot.service.ports import Message
+from bot.service.ports.incoming import Pressed, What
+from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store, tables
 from fakes import FakeClock, FakePlatform
 from sample_bank import CORE, sample_bank, theory
@@ -294,11 +294,13 @@ async def lived(url: str) -> Asked:
 
 
 def parts(store: SqlStore, clock: FakeClock, platform: Mailbox) -> Month:
-    platforms, house = Platforms({"telegram": platform}), House()
+    platforms, access = Platforms({"telegram": platform}), AccessRules()
     delivery = Delivery(store, platforms, clock)
-    interviewer = Interviewer(store, Surroundings(large_bank(), clock, lambda: 7, platforms, house), delivery.deliver)
+    interviewer = Interviewer(store, Context(large_bank(), clock, lambda: 7, platforms, access), delivery.deliver)
     delivery.report_to(interviewer)
-    return Month(store, clock, platform, interviewer, Intake(store, interviewer, platforms, house, clock), delivery)
+    return Month(
+        store, clock, platform, interviewer, InboxWorker(store, interviewer, platforms, access, clock), delivery
+    )
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from bot.core.cadence import Due, Rhythm
-from bot.core.daily import Subscription
-from bot.service.daily_ports import Planned
+from bot.core.daily.daily_commands import Subscription
+from bot.core.daily.schedule import Due, Rhythm
+from bot.service.ports.daily import Planned
 from bot.storage import SqlStore, open_store
 
 NOW, LEASE = 1_000_000, 60

@@ -9,20 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.core.blocks import Bullets, Folded, Heading, Paragraph, Verbatim
 from bot.core.effects import Say
 from bot.core.events import Command
-from bot.service.heard import (
-    Attached,
-    Edited,
-    Heard,
-    Left,
-    Moved,
-    Pressed,
-    Said,
-    Submitted,
-    Unreadable,
-)
+from bot.core.text.blocks import Bullets, Folded, Heading, Paragraph, Verbatim
+from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Moved, Pressed, Said, Submitted, Unreadable
 from bot.storage import SqlStore, migrate, open_store, tables
 from bot.storage.codec import dump, load
 from bot.storage.records import Extras
@@ -59,8 +49,8 @@ BLOCKS = st.one_of(
 
 @given(THINGS)
 def test_whatever_was_heard_comes_back_from_its_row_as_it_was(what) -> None:
-    heard = Heard("telegram:1", "telegram:7", "telegram:7", 5, what, private=False, ticket="t")
-    assert load(Heard, dump(heard)) == heard
+    incoming = Incoming("telegram:1", "telegram:7", "telegram:7", 5, what, private=False, ticket="t")
+    assert load(Incoming, dump(incoming)) == incoming
 
 
 @given(st.lists(BLOCKS, max_size=5).map(tuple), st.sets(st.sampled_from(Command)).map(tuple))
@@ -70,16 +60,16 @@ def test_whatever_a_message_carries_comes_back_from_its_row_as_it_was(blocks, co
 
 
 async def test_done_things_keep_their_key_for_a_while_and_not_their_words(store: SqlStore) -> None:
-    heard = Heard("telegram:1", "telegram:7", "telegram:7", 5, Said("my words"))
-    assert await store.keep_heard([heard, heard], 100) == [heard]
+    incoming = Incoming("telegram:1", "telegram:7", "telegram:7", 5, Said("my words"))
+    assert await store.keep_incoming([incoming, incoming], 100) == [incoming]
     async with store.begin() as transaction:
         assert await transaction.take("telegram:1", 100)
         assert not await transaction.take("telegram:1", 100)
     async with store._engine.begin() as connection:
         assert (await connection.execute(select(tables.inbox.c.heard))).scalar() == ""
-    assert await store.keep_heard([heard], 200) == []
+    assert await store.keep_incoming([incoming], 200) == []
     await store.beat(100 + 3 * 24 * 3600)
-    assert await store.keep_heard([heard], 300) == [heard]
+    assert await store.keep_incoming([incoming], 300) == [incoming]
 
 
 async def test_an_export_holds_everything_about_a_person_and_nothing_about_others(store: SqlStore) -> None:

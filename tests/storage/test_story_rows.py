@@ -8,7 +8,6 @@ import pytest
 from by_hand import downgrade, sql, upgrade
 from sqlalchemy import select
 
-from bot.core import star
 from bot.core.effects import (
     Effect,
     RecordAnswer,
@@ -19,8 +18,8 @@ from bot.core.effects import (
     Say,
 )
 from bot.core.session import Format, OwnStory, Rehearsal, RehearsalKind, Session, Setup, State
-from bot.core.stories import Rating, Story, Told, Version
-from bot.service.ports import Store, Transaction
+from bot.core.stories import Rating, Story, Told, Version, story_commands
+from bot.service.ports.store import Store, Transaction
 from bot.storage import SqlStore, migrate, open_store, tables
 from fakes import FakeStore
 
@@ -94,7 +93,7 @@ async def all_of(store: Store, person: str = ME) -> list[Story]:
 async def test_a_bank_is_empty_at_first(store: Store) -> None:
     async with store.begin() as transaction:
         assert await transaction.stories.all(ME) == []
-        assert star.own(await transaction.stories.all(ME)) == ()
+        assert story_commands.own(await transaction.stories.all(ME)) == ()
         assert await transaction.stories.next_number(ME) == 1
         assert await transaction.stories.asked(ME) == []
 
@@ -109,7 +108,7 @@ async def test_a_story_has_all_that_was_written_rated_and_told(store: Store) -> 
         (Rating(2, 3, 100), Rating(4, 5, 150)), Told(2, 200),
     )  # fmt: skip
     assert await all_of(store) == [story]
-    assert star.own(await all_of(store)) == (OwnStory(1, ODD, "Better.", 2, ("ownership", "conflict")),)
+    assert story_commands.own(await all_of(store)) == (OwnStory(1, ODD, "Better.", 2, ("ownership", "conflict")),)
 
 
 async def test_stories_come_by_number_and_belong_to_one_person(store: Store) -> None:
@@ -118,12 +117,12 @@ async def test_stories_come_by_number_and_belong_to_one_person(store: Store) -> 
     await write(store, *told(1, "yours"), person=YOU)
     assert [(one.id, one.title) for one in await all_of(store)] == [("1", "mine 1"), ("2", "mine 2"), ("10", "mine 10")]
     assert [one.title for one in await all_of(store, YOU)] == ["yours"]
-    assert [one.number for one in star.own(await all_of(store))] == [1, 2, 10]
+    assert [one.number for one in story_commands.own(await all_of(store))] == [1, 2, 10]
 
 
 async def test_an_interview_takes_along_the_beginning_of_a_long_story_only(store: Store) -> None:
     await write(store, RecordStory(1, "long", "word " * 500, (), is_new=True))
-    (own,) = star.own(await all_of(store))
+    (own,) = story_commands.own(await all_of(store))
     assert (len(own.text), own.times) == (1200, 0)
     assert len((await all_of(store))[0].versions[0].text) == 2500
 

@@ -6,9 +6,9 @@ import asyncio
 from typing import TextIO
 
 from bot.core.commands import is_quit
-from bot.service.heard import Heard, Said
-from bot.service.loop import Interviewer
-from bot.service.ports import Message
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.messages import Message
 
 
 class PlainMessenger:
@@ -28,4 +28,4 @@ async def read_lines(interviewer: Interviewer, place: str, lines: TextIO) -> Non
     while line := await asyncio.to_thread(lines.readline):
         if is_quit(line):
             return
-        await interviewer.hear(Heard("", place, place, 0, Said(line.rstrip("\r\n"))))
+        await interviewer.hear(Incoming("", place, place, 0, Said(line.rstrip("\r\n"))))

@@ -15,13 +15,14 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 from rich.markdown import Markdown
 
-from bot.core import commands, question_words, rehearsal_words, replies
+from bot.core import commands
 from bot.core.effects import Tone
 from bot.core.session import Session, State
-from bot.core.star import ORDERS
-from bot.service.heard import Heard, Said
-from bot.service.loop import Interviewer
-from bot.service.ports import Clock, Message
+from bot.core.stories.story_commands import ORDERS
+from bot.core.text import question_text, rehearsal_text, replies
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.messages import Clock, Message
 
 WIDEST = 100  # columns; longer lines are hard to read
 _TIMED = {State.ANSWERING, State.PROBING, State.TELLING}
@@ -98,7 +99,7 @@ class Terminal:
                 if commands.is_quit(text):
                     return
                 if text.strip():
-                    await self._interviewer.hear(Heard("", self._place, self._place, self._clock(), Said(text)))
+                    await self._interviewer.hear(Incoming("", self._place, self._place, self._clock(), Said(text)))
 
     def _toolbar(self) -> str:
         keys = "Enter sends, Alt+Enter makes a new line, Ctrl+D leaves and keeps the interview"
@@ -110,8 +111,8 @@ class Terminal:
 
 def _time_left(session: Session, now: int) -> str:
     if session.setup.star:
-        return rehearsal_words.time_left(session, now)
-    return question_words.time_left(session, session.turn, now)
+        return rehearsal_text.time_left(session, now)
+    return question_text.time_left(session, session.turn, now)
 
 
 def _keys() -> KeyBindings:

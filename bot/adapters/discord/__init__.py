@@ -1,1 +1,1 @@
-"""Discord: what people do there as `Heard`, what the bot says as Discord's messages."""
+"""Discord: what people do there as `Incoming`, what the bot says as Discord's messages."""

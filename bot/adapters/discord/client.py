@@ -13,8 +13,8 @@ import discord
 from bot.adapters.discord import commands, translate, views
 from bot.adapters.discord.commands import Known
 from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
-from bot.service.heard import Heard
-from bot.service.ports import HearAll, Kept
+from bot.service.ports.incoming import Incoming
+from bot.service.ports.platform import Kept, Receive
 
 _COMMANDS = "discord:commands"
 _PAUSES = (1, 2, 4, 8, 16)  # seconds: longer than a database takes to come back from a restart
@@ -32,7 +32,7 @@ def intents() -> discord.Intents:
 class Client(discord.AutoShardedClient):
     """Hears commands, presses, forms and messages; it keeps no member and no message in memory."""
 
-    def __init__(self, hear_all: HearAll, known: Known, kept: Kept, waiting: WaitingRoom, sleep: Sleep) -> None:
+    def __init__(self, receive: Receive, known: Known, kept: Kept, waiting: WaitingRoom, sleep: Sleep) -> None:
         super().__init__(
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -42,7 +42,7 @@ class Client(discord.AutoShardedClient):
             max_ratelimit_timeout=_RATE_LIMIT,
         )
         self.tree = commands.command_tree(self, known, self._command)
-        self._hear_all = hear_all
+        self._receive = receive
         self._kept = kept
         self._waiting = waiting
         self._sleep = sleep
@@ -126,18 +126,18 @@ class Client(discord.AutoShardedClient):
     async def _command(self, interaction: discord.Interaction[Any], line: str) -> None:
         await self._answer(interaction, translate.from_command(interaction, line))
 
-    async def _answer(self, interaction: discord.Interaction[Any], heard: Heard | None) -> None:
+    async def _answer(self, interaction: discord.Interaction[Any], incoming: Incoming | None) -> None:
         """Commit, then confirm. What cannot be committed is not confirmed: Discord says so, and keeps a form open."""
-        if heard is None:
+        if incoming is None:
             return
-        if heard.private:
+        if incoming.private:
             self._note_direct(interaction.channel, interaction.user.id)
-        waiting = self._waiting.enter(interaction, heard)
+        waiting = self._waiting.enter(interaction, incoming)
         with self._busy():
             try:
-                await self._hear_all([heard])
+                await self._receive([incoming])
             except BaseException:
-                self._waiting.leave(heard.ticket)
+                self._waiting.leave(incoming.ticket)
                 raise
             await waiting.defer()
 
@@ -145,30 +145,30 @@ class Client(discord.AutoShardedClient):
         now = int(discord.utils.utcnow().timestamp())
         await self._hear([translate.left(channel_id, now) for channel_id in channels])
 
-    async def _hear(self, heard: Sequence[Heard]) -> None:
+    async def _hear(self, incoming: Sequence[Incoming]) -> None:
         """Discord brings nothing twice, so what cannot be committed now is tried again, before anything later is."""
-        if heard:
+        if incoming:
             with self._busy():
                 async with self._in_order:
-                    await self._insist(heard)
+                    await self._insist(incoming)
 
-    async def _insist(self, heard: Sequence[Heard]) -> None:
+    async def _insist(self, incoming: Sequence[Incoming]) -> None:
         for pause in _PAUSES:
             try:
-                await self._hear_all(heard)
+                await self._receive(incoming)
             except Exception:
                 _LOGGER.exception("What Discord brought could not be kept; the next try is in %d s.", pause)
             else:
                 return
             await self._sleep(pause)
-        await self._hear_all(heard)
+        await self._receive(incoming)
 
     @contextmanager
     def _busy(self) -> Iterator[None]:
-        heard: asyncio.Future[None] = self.loop.create_future()
-        self._hearing.add(heard)
+        incoming: asyncio.Future[None] = self.loop.create_future()
+        self._hearing.add(incoming)
         try:
             yield
         finally:
-            self._hearing.discard(heard)
-            heard.set_result(None)
+            self._hearing.discard(incoming)
+            incoming.set_result(None)

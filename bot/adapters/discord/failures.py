@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from bot.service.ports import RefusedError, TryAgainError, UnreachableError
+from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableError
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 ARCHIVED = 50083

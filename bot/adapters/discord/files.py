@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.adapters.discord import failures, sending
 from bot.adapters.discord.client import Client
-from bot.core import replies
+from bot.core.text import replies
 from bot.service import textfile
-from bot.service.heard import Attached, UnreadableError
-from bot.service.ports import RefusedError, UnreachableError
+from bot.service.ports.incoming import Attached, UnreadableError
+from bot.service.ports.platform import RefusedError, UnreachableError
 
 
 async def read(client: Client, place: str, file: Attached) -> str:

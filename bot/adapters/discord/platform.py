@@ -17,10 +17,11 @@ from bot.adapters.discord.commands import Known, Topics
 from bot.adapters.discord.places import channel_of, user_of
 from bot.adapters.discord.sending import Part, Sender
 from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
-from bot.core.competencies import Catalogue
 from bot.core.refusal import Refusal
-from bot.service.heard import Attached, Heard
-from bot.service.ports import Budget, Clock, HearAll, Kept, Message
+from bot.core.stories.competencies import Catalogue
+from bot.service.ports.incoming import Attached, Incoming
+from bot.service.ports.messages import Clock, Message
+from bot.service.ports.platform import Budget, Kept, Receive
 
 BAD_TOKEN = "Discord does not accept the bot token. Compare it with the one on the Bot page of your application."  # noqa: S105
 BAD_INTENTS = "Discord wants an intent to be allowed. Turn it on under Privileged Gateway Intents on the Bot page."
@@ -31,7 +32,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class DiscordPlatform:
-    """Discord as a platform: `run` hears until it is cancelled; `hear_all` has committed what it took when it returns.
+    """Discord as a platform: `run` hears until it is cancelled; `receive` has committed what it took when it returns.
 
     `topics` lists what questions can be about, of one format or of all; `catalogue` has the competencies that stories
     are rehearsed for. `clock` returns UTC epoch seconds; `sleep` passes the pauses after a failure.
@@ -44,7 +45,7 @@ class DiscordPlatform:
     def __init__(  # noqa: PLR0913 - each is one thing the platform cannot make itself
         self,
         token: str,
-        hear_all: HearAll,
+        receive: Receive,
         topics: Topics,
         kept: Kept,
         clock: Clock,
@@ -56,7 +57,7 @@ class DiscordPlatform:
         self._sleep = sleep
         self._waiting = WaitingRoom(clock)
         self._ending: set[asyncio.Task[None]] = set()
-        self._new_client = partial(Client, hear_all, Known(topics, catalogue), kept, self._waiting, sleep)
+        self._new_client = partial(Client, receive, Known(topics, catalogue), kept, self._waiting, sleep)
         self.client = self._new_client()
         self._used = False
 
@@ -119,9 +120,9 @@ class DiscordPlatform:
         """How many messages Discord lets pass, as far as this place is concerned."""
         return sending.budgets(place)
 
-    async def acknowledge(self, heard: Heard, notice: str) -> None:
+    async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         """End the waiting of whoever pressed a button or gave a command; who waits no longer is no harm."""
-        waiting = self._waiting.by_ticket(heard.ticket)
+        waiting = self._waiting.by_ticket(incoming.ticket)
         if waiting and notice:
             with suppress(*NOT_TOLD):
                 await sending.notify(waiting, notice)
@@ -130,21 +131,21 @@ class DiscordPlatform:
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
 
-    async def read(self, heard: Heard, file: Attached) -> str:
+    async def read(self, incoming: Incoming, file: Attached) -> str:
         """The caption and text of a file; UnreadableError with one sentence when it is none."""
-        return await files.read(self._connected(), heard.place, file)
+        return await files.read(self._connected(), incoming.place, file)
 
-    async def room(self, heard: Heard, title: str, *, public: bool) -> str:
+    async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:
         """A thread of its own for an interview asked for in a channel, else direct messages, else the channel."""
-        return await rooms.room_for(self._connected(), heard, title, public=public)
+        return await rooms.room_for(self._connected(), incoming, title, public=public)
 
-    async def private_room(self, heard: Heard) -> str:
+    async def private_room(self, incoming: Incoming) -> str:
         """The person's direct messages; UnreachableError with advice when they are closed to the bot."""
-        return await rooms.private_room(self._connected(), heard)
+        return await rooms.private_room(self._connected(), incoming)
 
-    async def is_admin(self, heard: Heard) -> bool:
+    async def is_admin(self, incoming: Incoming) -> bool:
         """Whether the person may manage the channel; nobody may when Discord cannot be asked."""
-        return await rooms.manages(self._connected(), heard)
+        return await rooms.manages(self._connected(), incoming)
 
     def link(self, place: str, message_id: str) -> str:
         """The address of a message, or of the end of its channel; what is on no server we know is a direct message."""

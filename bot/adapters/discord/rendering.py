@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from discord import ButtonStyle
 
-from bot.core import prose
-from bot.core.blocks import Block, Heading
 from bot.core.effects import Tone
 from bot.core.events import Command
-from bot.core.prose import Segment, Style, units
-from bot.service.ports import Message
+from bot.core.text import prose
+from bot.core.text.blocks import Block, Heading
+from bot.core.text.prose import Segment, Style, units
+from bot.service.ports.messages import Message
 
 CONTENT_LIMIT = 2000  # of a message; all lengths are counted in UTF-16 code units, to be on the safe side
 TITLE_LIMIT = 256

@@ -7,8 +7,8 @@ import discord
 from bot.adapters.discord import failures, threads
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.places import channel_of, home, is_chain, user_of, whole
-from bot.service.heard import Heard
-from bot.service.ports import RefusedError, TryAgainError, UnreachableError
+from bot.service.ports.incoming import Incoming
+from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableError
 
 IN_A_THREAD = "<@{}> Your interview runs here. Use the buttons, or reply to my messages: Discord shows me no others."
 IN_DIRECT_MESSAGES = "I cannot open a thread in <#{}>, so your interview runs here, between the two of us."
@@ -16,17 +16,17 @@ STORIES_RUN_HERE = "Your stories are between the two of us, so we rehearse here.
 _NO = (UnreachableError, RefusedError, TryAgainError)  # not here, or not soon: there are other places
 
 
-async def room_for(client: Client, heard: Heard, title: str, *, public: bool) -> str:
+async def room_for(client: Client, incoming: Incoming, title: str, *, public: bool) -> str:
     """The place for an interview that somebody asked for; a thread or direct message is one already.
 
     A channel that is unknown is on a server where a person brought the bot along and it cannot write.
     """
-    channel_id = channel_of(heard.place)
-    if heard.private or channel_id is None:
-        return heard.place
-    channel, person = client.get_channel(channel_id), discord.Object(user_of(heard.person))
-    if channel is not None and not is_chain(heard.place):
-        return heard.place
+    channel_id = channel_of(incoming.place)
+    if incoming.private or channel_id is None:
+        return incoming.place
+    channel, person = client.get_channel(channel_id), discord.Object(user_of(incoming.person))
+    if channel is not None and not is_chain(incoming.place):
+        return incoming.place
     if isinstance(channel, discord.TextChannel) and threads.may_open(channel, public=public):
         try:
             return await _thread(channel, person, title[: threads.LONGEST_TITLE], public=public)
@@ -35,27 +35,27 @@ async def room_for(client: Client, heard: Heard, title: str, *, public: bool) ->
     try:
         return await _direct_messages(client, person, IN_DIRECT_MESSAGES.format(channel_id))
     except _NO:
-        return heard.place
+        return incoming.place
 
 
-async def private_room(client: Client, heard: Heard) -> str:
+async def private_room(client: Client, incoming: Incoming) -> str:
     """The direct messages of whoever did something; UnreachableError when they are closed."""
-    if heard.private:
-        return heard.place
+    if incoming.private:
+        return incoming.place
     try:
-        return await _direct_messages(client, discord.Object(user_of(heard.person)), STORIES_RUN_HERE)
+        return await _direct_messages(client, discord.Object(user_of(incoming.person)), STORIES_RUN_HERE)
     except TryAgainError:
         raise UnreachableError(failures.LATER) from None
 
 
-async def manages(client: discord.Client, heard: Heard) -> bool:
+async def manages(client: discord.Client, incoming: Incoming) -> bool:
     """Whether the person may manage the channel something was said in."""
-    channel = client.get_channel(channel_of(heard.place) or 0)
+    channel = client.get_channel(channel_of(incoming.place) or 0)
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return False
     try:
         with failures.in_our_words(""):
-            member = await channel.guild.fetch_member(user_of(heard.person))
+            member = await channel.guild.fetch_member(user_of(incoming.person))
     except _NO:
         return False
     return channel.permissions_for(member).manage_channels

@@ -15,7 +15,8 @@ from bot.adapters.discord.places import channel_of, home, is_chain, user_of, who
 from bot.adapters.discord.rendering import Chunk, render
 from bot.adapters.discord.waiting import Waiting, WaitingRoom
 from bot.core.effects import Tone
-from bot.service.ports import Budget, File, Message, RefusedError, UnreachableError
+from bot.service.ports.messages import File, Message
+from bot.service.ports.platform import Budget, RefusedError, UnreachableError
 
 FOR_YOU_ALONE = (
     "I have an answer that is for you alone, and your direct messages are closed to me. "
@@ -78,7 +79,7 @@ def budgets(place: str) -> tuple[Budget, ...]:
 
 async def notify(waiting: Waiting, notice: str) -> None:
     """End the waiting of one person with a notice, which may give back a whole answer that came too late."""
-    for chunk in render(Message(0, waiting.heard.place, Tone.NOTICE, notice)):
+    for chunk in render(Message(0, waiting.incoming.place, Tone.NOTICE, notice)):
         await waiting.tell(_content(chunk))
 
 
@@ -123,12 +124,12 @@ class Sender:
     async def _whisper(self, part: Part) -> discord.Message | None:
         """Closed direct messages must not end an interview elsewhere, so there the person learns how to be answered."""
         waiting = self._waiting.of_person(part.place, part.person)
-        if waiting and not waiting.heard.private:
+        if waiting and not waiting.incoming.private:
             try:
                 with failures.in_our_words(""):
                     return await waiting.tell(_content(part.chunk, part.document, part.alt))
             except (UnreachableError, RefusedError):  # the right to answer ended early
-                self._waiting.leave(waiting.heard.ticket)
+                self._waiting.leave(waiting.incoming.ticket)
         try:
             return await self._say(replace(part, place=home(user_of(part.person)), reply_to=""))
         except UnreachableError:

@@ -7,7 +7,7 @@ import logging
 import discord
 
 from bot.adapters.discord import failures
-from bot.service.ports import RefusedError, TryAgainError, UnreachableError
+from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableError
 
 LONGEST_TITLE = 100  # characters
 _NO = (UnreachableError, RefusedError, TryAgainError, OSError)

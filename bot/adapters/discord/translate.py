@@ -9,7 +9,7 @@ from typing import Any, cast
 import discord
 
 from bot.adapters.discord.places import person_of, place_of, whole
-from bot.service.heard import Attached, Edited, Heard, Left, Pressed, Said, Submitted, Unreadable, What
+from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Pressed, Said, Submitted, Unreadable, What
 
 ANSWER_FIELD = "answer"
 _BUTTON = re.compile(r"b:(\d+):([^:]*):(.+)", re.DOTALL)
@@ -18,7 +18,7 @@ _FORM = re.compile(r"ans:(\d+):([^:]*):\d+")
 _SAYING = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
-def from_message(message: discord.Message, me: int) -> tuple[Heard, ...]:
+def from_message(message: discord.Message, me: int) -> tuple[Incoming, ...]:
     """What a person's message says: its text, the files they answer with, and what cannot be read.
 
     Outside direct messages Discord shows a bot only what mentions or answers it; anything else arrives empty.
@@ -31,7 +31,7 @@ def from_message(message: discord.Message, me: int) -> tuple[Heard, ...]:
     )
 
 
-def from_edit(message: discord.Message, me: int) -> Heard | None:
+def from_edit(message: discord.Message, me: int) -> Incoming | None:
     """The new text of a message; nothing when only its link previews changed."""
     text = _without_mention(message.content, me)
     if message.edited_at is None or not text or not _is_from_person(message):
@@ -44,9 +44,9 @@ def _is_from_person(message: discord.Message) -> bool:
     return not message.author.bot and message.webhook_id is None and message.type in _SAYING
 
 
-def _from_message(message: discord.Message, me: int, what: What, key: str) -> Heard:
+def _from_message(message: discord.Message, me: int, what: What, key: str) -> Incoming:
     private = isinstance(message.channel, discord.DMChannel)
-    return Heard(
+    return Incoming(
         key=key,
         place=place_of(message.channel, message.channel.id, message.author.id, private=private),
         person=person_of(message.author.id),
@@ -99,18 +99,18 @@ def _extras(message: discord.Message) -> Iterator[str]:
         yield "forward"
 
 
-def from_command(interaction: discord.Interaction[Any], line: str) -> Heard | None:
+def from_command(interaction: discord.Interaction[Any], line: str) -> Incoming | None:
     """A slash command as the line that a person would have typed."""
     return _from_interaction(interaction, Said(line))
 
 
-def from_press(interaction: discord.Interaction[Any]) -> Heard | None:
+def from_press(interaction: discord.Interaction[Any]) -> Incoming | None:
     """A press of one of our buttons; nothing for any other."""
     match = _BUTTON.fullmatch(_custom_id(interaction))
     return _from_interaction(interaction, Pressed(int(match[1]), match[2], match[3])) if match else None
 
 
-def from_form(interaction: discord.Interaction[Any]) -> Heard | None:
+def from_form(interaction: discord.Interaction[Any]) -> Incoming | None:
     """An answer sent off in our form; nothing for any other form."""
     match = _FORM.fullmatch(_custom_id(interaction))
     if not match:
@@ -136,12 +136,12 @@ def _data(interaction: discord.Interaction[Any]) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", interaction.data or {})
 
 
-def _from_interaction(interaction: discord.Interaction[Any], what: What) -> Heard | None:
+def _from_interaction(interaction: discord.Interaction[Any], what: What) -> Incoming | None:
     channel_id = interaction.channel_id
     if channel_id is None:
         return None
     private = _is_direct(interaction)
-    return Heard(
+    return Incoming(
         key=f"discord:{interaction.id}",
         place=place_of(interaction.channel, channel_id, interaction.user.id, private=private),
         person=person_of(interaction.user.id),
@@ -178,6 +178,8 @@ def _typed(components: Sequence[Mapping[str, Any]]) -> str:
     return ""
 
 
-def left(channel_id: int, at: int) -> Heard:
+def left(channel_id: int, at: int) -> Incoming:
     """A channel or thread that is gone, or that the bot was taken out of."""
-    return Heard(f"discord:left/{channel_id}/{at}", whole(channel_id), "", at, Left(), private=False, addressed=False)
+    return Incoming(
+        f"discord:left/{channel_id}/{at}", whole(channel_id), "", at, Left(), private=False, addressed=False
+    )

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.service.heard import Heard
+from bot.service.ports.incoming import Incoming
 
 _LIFETIME = 14 * 60  # Discord ends the right to answer after 15 minutes; one is left for sending
 _GRACE = 2.0  # seconds in which an answer that was just committed goes out
@@ -26,7 +26,7 @@ class Waiting:
     """Somebody who waits for an answer; `thinking` while Discord shows them that we are at it."""
 
     interaction: discord.Interaction[Any]
-    heard: Heard
+    incoming: Incoming
     until: int
     thinking: bool = False
     _deferred: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,7 +54,7 @@ class Waiting:
         thinking it may refuse it (https://github.com/discord/discord-api-docs/issues/2739): so that is left a moment.
         """
         await self._deferred.wait()
-        if self.thinking and not self.heard.private:
+        if self.thinking and not self.incoming.private:
             await sleep(_GRACE)
         if self.thinking:
             self.thinking = False
@@ -70,12 +70,12 @@ class WaitingRoom:
         self._waiting: dict[str, Waiting] = {}
         self._latest: dict[tuple[str, str], str] = {}
 
-    def enter(self, interaction: discord.Interaction[Any], heard: Heard) -> Waiting:
+    def enter(self, interaction: discord.Interaction[Any], incoming: Incoming) -> Waiting:
         """Somebody begins to wait."""
         self._clear()
-        waiting = Waiting(interaction, heard, self._clock() + _LIFETIME)
-        self._waiting[heard.ticket] = waiting
-        self._latest[heard.place, heard.person] = heard.ticket
+        waiting = Waiting(interaction, incoming, self._clock() + _LIFETIME)
+        self._waiting[incoming.ticket] = waiting
+        self._latest[incoming.place, incoming.person] = incoming.ticket
         return waiting
 
     def leave(self, ticket: str) -> None:
@@ -83,7 +83,7 @@ class WaitingRoom:
         waiting = self._waiting.pop(ticket, None)
         if waiting is None:
             return
-        key = (waiting.heard.place, waiting.heard.person)
+        key = (waiting.incoming.place, waiting.incoming.person)
         if self._latest.get(key) == ticket:
             del self._latest[key]
 

@@ -1,1 +1,1 @@
-"""Telegram: what people do there as `Heard`, what the bot says as Telegram's messages."""
+"""Telegram: what people do there as `Incoming`, what the bot says as Telegram's messages."""

@@ -13,7 +13,7 @@ from datetime import timedelta
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 
-from bot.service.ports import MovedError, NotSentError, RefusedError, TryAgainError, UnreachableError
+from bot.service.ports.platform import MovedError, NotSentError, RefusedError, TryAgainError, UnreachableError
 
 BAD_TOKEN = "Telegram does not accept the bot token. Compare it with the one that @BotFather shows."  # noqa: S105
 _AGAIN = "Telegram does not let me write there any more. Open a chat with me and press Start, or add me to the group."

@@ -6,9 +6,9 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.errors import is_gateways
-from bot.core import replies
+from bot.core.text import replies
 from bot.service import textfile
-from bot.service.heard import Attached, UnreadableError
+from bot.service.ports.incoming import Attached, UnreadableError
 
 
 async def read(bot: Bot, file: Attached) -> str:

@@ -8,8 +8,8 @@ import re
 
 from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
-from bot.core import replies
-from bot.service.ports import Kept
+from bot.core.text import replies
+from bot.service.ports.platform import Kept
 
 KEPT_AS = "telegram:menu"
 DESCRIPTION = (

@@ -12,13 +12,14 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import files, menus, sending, webhook
-from bot.adapters.telegram.polling import Sleep, Updates, doubling, insist
+from bot.adapters.telegram.polling import Sleep, Updates, doubling, retry_while_down
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.sending import Part
 from bot.adapters.telegram.translate import Json, Me, translate
 from bot.adapters.telegram.webhook import Webhook
-from bot.service.heard import Attached, Heard
-from bot.service.ports import Budget, Clock, HearAll, Kept, Message, TryAgainError
+from bot.service.ports.incoming import Attached, Incoming
+from bot.service.ports.messages import Clock, Message
+from bot.service.ports.platform import Budget, Kept, Receive, TryAgainError
 
 _CONNECTIONS = 32
 _PATIENCE = 30.0  # seconds; a send that is given up on too early is sent twice
@@ -42,7 +43,7 @@ class Access:
 
 
 class TelegramPlatform:
-    """Telegram as a platform: `run` hears until it is cancelled; `hear_all` has committed what it took when it returns.
+    """Telegram as a platform: `run` hears until it is cancelled; `receive` has committed what it took when it returns.
 
     `clock` returns UTC epoch seconds; `sleep` passes the pauses after a failure.
     """
@@ -52,11 +53,11 @@ class TelegramPlatform:
     anywhere = True
 
     def __init__(
-        self, access: Access, hear_all: HearAll, kept: Kept, clock: Clock, sleep: Sleep = asyncio.sleep
+        self, access: Access, receive: Receive, kept: Kept, clock: Clock, sleep: Sleep = asyncio.sleep
     ) -> None:
         hush()
         self._access = access
-        self._hear_all = hear_all
+        self._receive = receive
         self._kept = kept
         self._clock = clock
         self._sleep = sleep
@@ -68,15 +69,15 @@ class TelegramPlatform:
     async def run(self) -> None:
         """Hear what people do until cancelled; Refusal when Telegram does not accept the token."""
         try:
-            await insist(self._bot.initialize, self._sleep)
+            await retry_while_down(self._bot.initialize, self._sleep)
             await self._publish_menus()
             if hook := self._access.webhook:
                 async with webhook.listening(hook, self._hear):
-                    await insist(lambda: webhook.set_webhook(self._bot, hook, self._kept), self._sleep)
+                    await retry_while_down(lambda: webhook.set_webhook(self._bot, hook, self._kept), self._sleep)
                     self.up = True
                     await asyncio.Event().wait()
             else:
-                await insist(self._bot.delete_webhook, self._sleep)
+                await retry_while_down(self._bot.delete_webhook, self._sleep)
                 self.up = True
                 await self._poll()
         finally:
@@ -99,33 +100,33 @@ class TelegramPlatform:
         """Telegram's rates: 30 a second to everybody, about one a second to a chat, 20 a minute to a group."""
         return sending.budgets(place, self._access.rate)
 
-    async def acknowledge(self, heard: Heard, notice: str) -> None:
+    async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         """End the waiting of a pressed button, with a notice if there is one; too late is no harm, so never fails."""
-        if heard.ticket:
+        if incoming.ticket:
             text = notice[:_NOTICE] or None
             with contextlib.suppress(TelegramError):
-                await self._bot.answer_callback_query(heard.ticket, text, show_alert=bool(notice))
+                await self._bot.answer_callback_query(incoming.ticket, text, show_alert=bool(notice))
 
-    async def read(self, heard: Heard, file: Attached) -> str:  # noqa: ARG002 - as the protocol has it
+    async def read(self, incoming: Incoming, file: Attached) -> str:  # noqa: ARG002 - as the protocol has it
         """The caption and text of a file; UnreadableError with one sentence when it is none."""
         return await files.read(self._bot, file)
 
-    async def room(self, heard: Heard, title: str, *, public: bool) -> str:  # noqa: ARG002 - as the protocol has it
+    async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:  # noqa: ARG002 - as the protocol has it
         """An interview runs where it was asked for."""
-        return heard.place
+        return incoming.place
 
-    async def private_room(self, heard: Heard) -> str:
+    async def private_room(self, incoming: Incoming) -> str:
         """The person's own chat with the bot; UnreachableError when they never opened one, or closed it."""
-        if heard.private:
-            return heard.place
+        if incoming.private:
+            return incoming.place
         with contextlib.suppress(TryAgainError, OSError):  # what is to be said there is tried again by the outbox
-            await sending.knock(self._bot, heard.person)
-        return heard.person
+            await sending.knock(self._bot, incoming.person)
+        return incoming.person
 
-    async def is_admin(self, heard: Heard) -> bool:
+    async def is_admin(self, incoming: Incoming) -> bool:
         """Whether the person is an admin of the group; nobody is when Telegram cannot be asked."""
         with contextlib.suppress(TelegramError):
-            chat, person = (sending.spot_of(place).chat for place in (heard.place, heard.person))
+            chat, person = (sending.spot_of(place).chat for place in (incoming.place, incoming.person))
             member = await self._bot.get_chat_member(chat, person)
             return member.status in {"creator", "administrator"}
         return False
@@ -145,7 +146,7 @@ class TelegramPlatform:
         """Commit, then confirm: what cannot be committed now is not confirmed and comes again."""
         pauses = doubling(1)
         while True:
-            updates = await insist(self._updates.next, self._sleep)
+            updates = await retry_while_down(self._updates.next, self._sleep)
             try:
                 await self._hear(updates)
             except Exception:
@@ -157,12 +158,12 @@ class TelegramPlatform:
 
     async def _hear(self, updates: Sequence[Json]) -> None:
         me, now = Me(self._bot.id, self._bot.username), self._clock()
-        heard = [heard for update in updates if (heard := _heard(update, me, now))]
-        if heard:
-            await self._hear_all(heard)
+        incoming = [incoming for update in updates if (incoming := _heard(update, me, now))]
+        if incoming:
+            await self._receive(incoming)
 
 
-def _heard(update: Json, me: Me, now: int) -> Heard | None:
+def _heard(update: Json, me: Me, now: int) -> Incoming | None:
     """One update that does not look as documented must not hold up all others."""
     try:
         return translate(update, me, now)

@@ -33,7 +33,7 @@ def doubling(first: float) -> Iterator[float]:
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-async def insist(call: Callable[[], Awaitable[Result]], sleep: Sleep) -> Result:
+async def retry_while_down(call: Callable[[], Awaitable[Result]], sleep: Sleep) -> Result:
     """The result of a call to Telegram, however often it takes; Refusal when the token is wrong."""
     pauses, turns = doubling(1), doubling(_FIRST_TURN)
     while True:

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.constants import MessageEntityDateTimeFormats as TimeFormat
 
-from bot.core import prose
-from bot.core.prose import Segment, Style, units
-from bot.service.ports import Message
+from bot.core.text import prose
+from bot.core.text.prose import Segment, Style, units
+from bot.service.ports.messages import Message
 
 TEXT_LIMIT = 4096  # UTF-16 code units (Bot API, sendMessage)
 ENTITY_LIMIT = 100  # entities of one message; Telegram ignores those beyond (Bot API, "Formatting options")

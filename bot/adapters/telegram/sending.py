@@ -22,7 +22,8 @@ from bot.adapters.telegram.rendering import render
 from bot.adapters.telegram.request import call
 from bot.adapters.telegram.translate import Json
 from bot.core.effects import Tone
-from bot.service.ports import Budget, File, Message, MovedError, RefusedError, TryAgainError, UnreachableError
+from bot.service.ports.messages import File, Message
+from bot.service.ports.platform import Budget, MovedError, RefusedError, TryAgainError, UnreachableError
 
 ANSWER_HERE = "Reply to this message with your answer."
 PLACEHOLDER = "Your answer"

@@ -1,4 +1,4 @@
-"""What Telegram reports, as things heard: a raw update becomes one `Heard`, or nothing."""
+"""What Telegram reports, as things heard: a raw update becomes one `Incoming`, or nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Unreadable, What
+from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Moved, Pressed, Said, Unreadable, What
 
 Json = dict[str, Any]  # an object of the Bot API, as its JSON is read
 
@@ -27,7 +27,7 @@ class Me:
     username: str
 
 
-def translate(update: Json, me: Me, now: int) -> Heard | None:
+def translate(update: Json, me: Me, now: int) -> Incoming | None:
     """The one thing that an update reports; nothing when it is not for us. A press has no time of its own: `now`."""
     key = f"telegram:{update['update_id']}"
     if message := update.get("message"):
@@ -41,7 +41,7 @@ def translate(update: Json, me: Me, now: int) -> Heard | None:
     return None
 
 
-def _message(key: str, message: Json, me: Me) -> Heard | None:
+def _message(key: str, message: Json, me: Me) -> Incoming | None:
     if moved := _moved(message):
         return _heard(key, message, moved, place=moved.old)
     if not _by_a_person(message):
@@ -50,25 +50,25 @@ def _message(key: str, message: Json, me: Me) -> Heard | None:
     return _addressed(_heard(key, message, what), message, me) if what else None
 
 
-def _edited(key: str, message: Json, me: Me) -> Heard | None:
+def _edited(key: str, message: Json, me: Me) -> Incoming | None:
     if not _by_a_person(message) or "text" not in message:
         return None
     what = Edited(message["text"], str(message["message_id"]))
     return _addressed(_heard(key, message, what), message, me)
 
 
-def _pressed(key: str, query: Json, now: int) -> Heard | None:
+def _pressed(key: str, query: Json, now: int) -> Incoming | None:
     found = _BUTTON.fullmatch(query.get("data", ""))
     message = query.get("message")
     if not found or not message:
         return None
     what = Pressed(int(found[1]), found[2], found[3])
     sender = query["from"]
-    heard = _heard(key, {**message, "from": sender}, what)
-    return replace(heard, at=now, ticket=query["id"])
+    incoming = _heard(key, {**message, "from": sender}, what)
+    return replace(incoming, at=now, ticket=query["id"])
 
 
-def _left(key: str, change: Json) -> Heard | None:
+def _left(key: str, change: Json) -> Incoming | None:
     member = change["new_chat_member"]
     silenced = member["status"] == "restricted" and not (member.get("is_member") and member.get("can_send_messages"))
     if member["status"] not in {"kicked", "left"} and not silenced:
@@ -76,9 +76,9 @@ def _left(key: str, change: Json) -> Heard | None:
     return _heard(key, change, Left(), place=f"telegram:{change['chat']['id']}")
 
 
-def _heard(key: str, message: Json, what: What, place: str = "") -> Heard:
+def _heard(key: str, message: Json, what: What, place: str = "") -> Incoming:
     sender = message.get("from", {})
-    return Heard(
+    return Incoming(
         key,
         place or _place(message, sender),
         f"telegram:{sender['id']}" if sender else "",
@@ -138,17 +138,17 @@ def _answered_id(message: Json) -> str:
     return str(_answered(message).get("message_id", ""))
 
 
-def _addressed(heard: Heard, message: Json, me: Me) -> Heard | None:
+def _addressed(incoming: Incoming, message: Json, me: Me) -> Incoming | None:
     """Whether a group's message is for us: a command, a reply to us, or our name in front, which is taken off."""
-    if heard.private:
-        return heard
+    if incoming.private:
+        return incoming
     kind, name, length = _opening(message)
     if kind == "bot_command" and "@" in name:
-        return heard if name.partition("@")[2].lower() == me.username.lower() else None
+        return incoming if name.partition("@")[2].lower() == me.username.lower() else None
     if kind == "mention" and name[1:].lower() == me.username.lower():
-        return _without_name(heard, length)
+        return _without_name(incoming, length)
     to_us = _answered(message).get("from", {}).get("id") == me.id
-    return replace(heard, addressed=kind == "bot_command" or to_us)
+    return replace(incoming, addressed=kind == "bot_command" or to_us)
 
 
 def _opening(message: Json) -> tuple[str, str, int]:
@@ -161,11 +161,11 @@ def _opening(message: Json) -> tuple[str, str, int]:
     return "", "", 0
 
 
-def _without_name(heard: Heard, length: int) -> Heard | None:
-    match heard.what:
+def _without_name(incoming: Incoming, length: int) -> Incoming | None:
+    match incoming.what:
         case Said(text) | Edited(text):
             said = text[length:].lstrip(_AFTER_NAME)
-            return replace(heard, what=replace(heard.what, text=said)) if said else None
+            return replace(incoming, what=replace(incoming.what, text=said)) if said else None
         case Attached(caption=caption):
-            return replace(heard, what=replace(heard.what, caption=caption[length:].lstrip(_AFTER_NAME)))
-    return heard
+            return replace(incoming, what=replace(incoming.what, caption=caption[length:].lstrip(_AFTER_NAME)))
+    return incoming

@@ -16,7 +16,7 @@ from telegram.error import BadRequest
 
 from bot.adapters.telegram.translate import ALLOWED_UPDATES, Json
 from bot.core.refusal import Refusal
-from bot.service.ports import Kept
+from bot.service.ports.platform import Kept
 
 KEPT_AS = "telegram:webhook"
 LARGEST = 1024 * 1024  # bytes; an update is a few KB

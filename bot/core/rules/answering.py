@@ -4,41 +4,42 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import clarify, question_words, replies, turns
 from bot.core.effects import RecordAnswer, RecordEdit, RecordFact, RecordHint, Say
 from bot.core.events import Answered, Commanded, Edited
 from bot.core.model import Fact
+from bot.core.questions import clarification, turns
 from bot.core.rules.closing import close
-from bot.core.rules.step import Circumstances, Step, and_then
+from bot.core.rules.step import RuleContext, Step, and_then
 from bot.core.session import Answer, Format, Session, State
+from bot.core.text import question_text, replies
 
 MAX_ANSWER = 40_000  # characters a question; ten times the longest answer that a person types in an hour
 
 
-def take_message(session: Session, event: Answered, around: Circumstances) -> Step:
+def take_message(session: Session, event: Answered, context: RuleContext) -> Step:
     """Take a message as part of the answer, and answer the clarifying questions in it from the fact sheet."""
     if not event.text.strip():
         return session, ()
     if session.current_round.format is Format.RAPID_FIRE:
-        session, effects = _take_answer(session, event, event.text, around)
-        return and_then(effects, close(session, event, around))
-    said, questions = clarify.split(event.text)
-    sheet = around.bank.questions[session.turn.slot.question_id].facts
-    found = tuple((question, clarify.find_fact(question, sheet)) for question in questions)
+        session, effects = _take_answer(session, event, event.text, context)
+        return and_then(effects, close(session, event, context))
+    said, questions = clarification.split(event.text)
+    sheet = context.bank.questions[session.turn.slot.question_id].facts
+    found = tuple((question, clarification.find_fact(question, sheet)) for question in questions)
     if said.strip() and not any(fact for _, fact in found):
-        return _take_answer(session, event, event.text, around)  # a question within an answer is a figure of speech
+        return _take_answer(session, event, event.text, context)  # a question within an answer is a figure of speech
     if not found:
         return session, ()
     session, asked = _answer_questions(session, found)
-    return and_then(asked, _take_answer(session, event, said, around)) if said.strip() else (session, asked)
+    return and_then(asked, _take_answer(session, event, said, context)) if said.strip() else (session, asked)
 
 
-def _take_answer(session: Session, event: Answered, text: str, around: Circumstances) -> Step:
+def _take_answer(session: Session, event: Answered, text: str, context: RuleContext) -> Step:
     turn = session.turn
     if len(turn.text) + len(text) > MAX_ANSWER:
         return session, (Say(replies.TOO_LONG),)
     first = not any(t.answers for t in session.turns)
-    answer = Answer(text, around.now, _probe(session), event.source)
+    answer = Answer(text, context.now, _probe(session), event.source)
     session = session.with_turn(replace(turn, answers=(*turn.answers, answer)))
     record = RecordAnswer(session.turn_number, answer.probe, text, event.source)
     if first and session.current_round.format is not Format.RAPID_FIRE:
@@ -51,7 +52,7 @@ def _probe(session: Session) -> int:
     return len(session.turn.probes) if session.state is State.PROBING else 0
 
 
-def edit(session: Session, event: Edited, _around: Circumstances) -> Step:
+def edit(session: Session, event: Edited, _context: RuleContext) -> Step:
     """Take the new wording of a message that answers what is open now; any other counts as it was sent."""
     turn = session.turn
     open_now = [a for a in turn.answers if a.probe == _probe(session)]
@@ -68,21 +69,21 @@ def _answer_questions(session: Session, found: tuple[tuple[str, Fact | None], ..
     records = tuple(RecordFact(session.turn_number, fact.id if fact else "", question) for question, fact in found)
     known = tuple(dict.fromkeys((*turn.facts, *(fact.id for _, fact in found if fact))))
     session = session.with_turn(replace(turn, facts=known))
-    return session, (*records, Say(question_words.facts([fact for _, fact in found])))
+    return session, (*records, Say(question_text.facts([fact for _, fact in found])))
 
 
-def hint(session: Session, _event: Commanded, around: Circumstances) -> Step:
+def hint(session: Session, _event: Commanded, context: RuleContext) -> Step:
     """Give the next of the three hints, with its cost."""
     turn = session.turn
-    hints = around.bank.questions[turn.slot.question_id].hints
+    hints = context.bank.questions[turn.slot.question_id].hints
     if turn.hints >= len(hints):
         return session, (Say(replies.NO_MORE_HINTS),)
     rung = turn.hints + 1
     session = session.with_turn(replace(turn, hints=rung))
-    text = question_words.hint(hints[rung - 1], rung, turns.HINT_WORDS)
+    text = question_text.hint(hints[rung - 1], rung, turns.HINT_WORDS)
     return session, (RecordHint(session.turn_number, rung), Say(text))
 
 
-def tell_time(session: Session, _event: Commanded, around: Circumstances) -> Step:
+def tell_time(session: Session, _event: Commanded, context: RuleContext) -> Step:
     """Say where we are and how much time is left."""
-    return session, (Say(question_words.time_left(session, session.turn, around.now)),)
+    return session, (Say(question_text.time_left(session, session.turn, context.now)),)

@@ -4,61 +4,62 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import clock, planning, replies, turns
 from bot.core.effects import Effect, Say, Tone
 from bot.core.events import Commanded
 from bot.core.model import Question
-from bot.core.rules import telling
+from bot.core.questions import planning, turns
+from bot.core.rules import clock, rehearsing
 from bot.core.rules.asking import open_next
-from bot.core.rules.ended import end_turn, own_story
+from bot.core.rules.end_turn import end_turn, own_story
 from bot.core.rules.ending import to_rating
-from bot.core.rules.step import Circumstances, Step, and_then
+from bot.core.rules.step import RuleContext, Step, and_then
 from bot.core.session import Format, Outcome, Session, Slot, State
+from bot.core.text import replies
 
 
-def close(session: Session, _event: object, around: Circumstances) -> Step:
+def close(session: Session, _event: object, context: RuleContext) -> Step:
     """The answer is complete: assess it, and either follow up or move on."""
     if not session.turn.answers:
         return session, (Say(replies.EMPTY_PROBE),)
-    session = assess(session, around)
+    session = assess(session, context)
     if session.current_round.format is Format.RAPID_FIRE or session.turn.overtime:
-        return conclude(session, Outcome.ANSWERED, around)
-    probe = turns.next_probe(session.turn, around.bank) if clock.has_time_to_probe(session, around.now) else None
+        return conclude(session, Outcome.ANSWERED, context)
+    probe = turns.next_probe(session.turn, context.bank) if clock.has_time_to_probe(session, context.now) else None
     if probe is None:
-        return conclude(session, Outcome.ANSWERED, around)
-    told = () if session.turn.probes else own_story(session, around)
+        return conclude(session, Outcome.ANSWERED, context)
+    told = () if session.turn.probes else own_story(session, context)
     turn = replace(session.turn, probes=(*session.turn.probes, probe))
     return replace(session.with_turn(turn), state=State.PROBING), (*told, Say(probe.ask, Tone.QUESTION))
 
 
-def skip(session: Session, _event: Commanded, around: Circumstances) -> Step:
+def skip(session: Session, _event: Commanded, context: RuleContext) -> Step:
     """Leave the question or the follow-up out; what was said so far still counts."""
-    session = assess(session, around)
+    session = assess(session, context)
     outcome = Outcome.ANSWERED if session.turn.answers else Outcome.SKIPPED
-    return conclude(session, outcome, around)
+    return conclude(session, outcome, context)
 
 
-def swap(session: Session, _event: Commanded, around: Circumstances) -> Step:
+def swap(session: Session, _event: Commanded, context: RuleContext) -> Step:
     """The candidate knows this question: remember that, and ask another."""
     slot = session.turn.slot
     slots = session.current_round.slots
     if slot.phase and slot.phase != slots[0].phase:
         return session, (Say(replies.SWAP_TOO_LATE),)
     used = {turn.slot.question_id for turn in session.turns} | {s.question_id for r in session.rounds for s in r.slots}
-    spare = next((q for q in slot.spares if q not in used and q in around.bank.questions), None)
+    spare = next((q for q in slot.spares if q not in used and q in context.bank.questions), None)
     if spare is None:
         return session, (Say(replies.NOTHING_TO_SWAP),)
-    session, ended = end_turn(session, Outcome.SWAPPED, around)
-    session = _replan(session, slot.question_id, around.bank.questions[spare])
-    return and_then((*ended, Say(replies.SWAPPED)), open_next(session, around))
+    session, ended = end_turn(session, Outcome.SWAPPED, context)
+    session = _replan(session, slot.question_id, context.bank.questions[spare])
+    return and_then((*ended, Say(replies.SWAPPED)), open_next(session, context))
 
 
-def drop_missing(session: Session, around: Circumstances) -> Step:
+def drop_missing(session: Session, context: RuleContext) -> Step:
     """The open question left the bank while the program was away: end it, and ask what comes next."""
     slots = tuple(s for s in session.current_round.slots if s.question_id != session.turn.slot.question_id)
     rounds = tuple(replace(r, slots=slots) if n == session.turn.round else r for n, r in enumerate(session.rounds))
-    session, ended = end_turn(session, Outcome.SWAPPED, around)
-    return and_then((*ended, Say(replies.QUESTION_GONE)), open_next(replace(session, rounds=rounds), around))
+    session, ended = end_turn(session, Outcome.SWAPPED, context)
+    return and_then((*ended, Say(replies.QUESTION_GONE)), open_next(replace(session, rounds=rounds), context))
 
 
 def _replan(session: Session, old: str, new: Question) -> Session:
@@ -74,37 +75,37 @@ def _replan(session: Session, old: str, new: Question) -> Session:
     return replace(session, rounds=rounds)
 
 
-def assess(session: Session, around: Circumstances) -> Session:
+def assess(session: Session, context: RuleContext) -> Session:
     """The session with the open turn assessed as it stands; a turn without an answer stays unassessed."""
     turn = session.turn
     if not turn.answers:
         return session
     judge = turns.reply_assessed if session.state is State.PROBING else turns.assessed
-    return session.with_turn(judge(session, turn, around.bank))
+    return session.with_turn(judge(session, turn, context.bank))
 
 
-def conclude(session: Session, outcome: Outcome, around: Circumstances) -> Step:
+def conclude(session: Session, outcome: Outcome, context: RuleContext) -> Step:
     """End the open turn and go on: the next question, a break, or the candidate's own rating."""
-    session, ended = end_turn(session, outcome, around)
+    session, ended = end_turn(session, outcome, context)
     following = planning.next_slot(session)
     if following and following[0] != session.turn.round:
         done, coming = session.current_round, session.rounds[following[0]]
         return replace(session, state=State.ON_BREAK), (*ended, Say(replies.on_break(done, coming), Tone.QUESTION))
-    return and_then(ended, open_next(session, around))
+    return and_then(ended, open_next(session, context))
 
 
-def leave_break(session: Session, _event: object, around: Circumstances) -> Step:
+def leave_break(session: Session, _event: object, context: RuleContext) -> Step:
     """The next round begins."""
-    return open_next(session, around)
+    return open_next(session, context)
 
 
-def stop(session: Session, event: Commanded, around: Circumstances) -> Step:
+def stop(session: Session, event: Commanded, context: RuleContext) -> Step:
     """End here; the debrief judges what there is."""
     if session.setup.star:
-        return telling.stop(session, event, around)
+        return rehearsing.stop(session, event, context)
     if session.state is State.PAUSED:
-        session = clock.unpaused(session, around.now)
+        session = clock.unpaused(session, context.now)
     effects: tuple[Effect, ...] = ()
     if session.state is not State.ON_BREAK:
-        session, effects = end_turn(assess(session, around), Outcome.STOPPED, around)
-    return and_then(effects, to_rating(session, around, replies.STOPPED_HERE))
+        session, effects = end_turn(assess(session, context), Outcome.STOPPED, context)
+    return and_then(effects, to_rating(session, context, replies.STOPPED_HERE))

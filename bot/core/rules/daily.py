@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import blocks, daily_words, replies, reviews, turns
+from bot.core.daily import reviews
+from bot.core.daily.reviews import Grade
 from bot.core.effects import RecordDaily, Say, Tone
 from bot.core.model import Question
-from bot.core.reviews import Grade
-from bot.core.rules.step import Circumstances, Step
+from bot.core.questions import turns
+from bot.core.rules.step import RuleContext, Step
 from bot.core.scoring import Assessment
 from bot.core.session import DailyQuestion, Session, State
+from bot.core.text import blocks, daily_text, replies
 
 _DAY = 24 * 3600
 
 
-def conclude(session: Session, asked: DailyQuestion, around: Circumstances) -> Step:
+def conclude(session: Session, asked: DailyQuestion, context: RuleContext) -> Step:
     """End a daily question; one that was not answered stays as new as it was."""
-    session = replace(session, state=State.FINISHED, ended_at=around.now)
-    question = around.bank.questions.get(asked.question_id)
+    session = replace(session, state=State.FINISHED, ended_at=context.now)
+    question = context.bank.questions.get(asked.question_id)
     assessment = session.turn.assessment
     if question is None or assessment is None or not session.turn.answers:
         return session, (RecordDaily(asked.prompt_id, asked.question_id), Say(replies.DAILY_LEFT_OUT))
     score = turns.score(session.turn) or 0.0
-    return session, _judged(question, assessment, score, asked, around.now)
+    return session, _judged(question, assessment, score, asked, context.now)
 
 
 def _judged(
@@ -32,6 +34,6 @@ def _judged(
     grade = reviews.grade_of(score)
     card, due_at = reviews.review(asked.card, grade, now)
     days = max(1, round((due_at - now) / _DAY))
-    shown = daily_words.result(question, assessment, grade, days, asked.streak)
+    shown = daily_text.result(question, assessment, grade, days, asked.streak)
     record = RecordDaily(asked.prompt_id, asked.question_id, score, card, due_at)
     return record, Say(blocks.text(shown), Tone.DEBRIEF, tuple(Grade), blocks=shown)

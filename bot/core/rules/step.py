@@ -14,7 +14,7 @@ Step = tuple[Session, tuple[Effect, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class RuleContext:
     """What a rule may look at beside the session: the bank, and what time it is (epoch seconds)."""
 
     bank: Bank
@@ -22,7 +22,7 @@ class Circumstances:
 
 
 # The event's type is fixed by the row of the table a rule stands in, which a type cannot say.
-Rule = Callable[[Session, Any, Circumstances], Step]
+Rule = Callable[[Session, Any, RuleContext], Step]
 
 
 def and_then(effects: tuple[Effect, ...], step: Step) -> Step:

@@ -47,7 +47,7 @@ def _windows(phrasing: Phrasing, index: Index, slack: int) -> Iterator[Match]:
     width = len(stems) + slack if len(stems) > 1 else 1
     seen: set[tuple[int, ...]] = set()
     for anchor in min(places, key=len)[:_MOST_ANCHORS]:
-        for chosen in _around(anchor, places, index.reading, width):
+        for chosen in _context(anchor, places, index.reading, width):
             if tuple(chosen) not in seen and _holds(phrasing, chosen, index.reading):
                 seen.add(tuple(chosen))
                 yield _match(chosen, index.reading)
@@ -64,7 +64,7 @@ def _match(chosen: list[int], reading: Reading) -> Match:
     return Match(first, last, reading.starts[first], reading.ends[last], chosen == sorted(chosen))
 
 
-def _around(anchor: int, places: list[list[int]], reading: Reading, width: int) -> Iterator[list[int]]:
+def _context(anchor: int, places: list[list[int]], reading: Reading, width: int) -> Iterator[list[int]]:
     """The places of all words near `anchor`, in the order of the phrasing: nearest, then for pairs on either side."""
     near = [_near(anchor, known, reading, width) for known in places]
     if not all(near):

@@ -12,13 +12,13 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot.adapters.console.terminal import CommandCompleter, Terminal, TerminalMessenger
-from bot.core.competencies import Catalogue, Competency, Scope
 from bot.core.effects import Tone
-from bot.service.at_once import AtOnce
-from bot.service.loop import Interviewer
+from bot.core.stories.competencies import Catalogue, Competency, Scope
+from bot.service.conversation.context import Context
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.delivery.direct import DirectDelivery
 from bot.service.platforms import Platforms
-from bot.service.ports import Message
-from bot.service.surroundings import Surroundings
+from bot.service.ports.messages import Message
 from fakes import FakeClock, FakeMessenger, FakeStore, said
 from sample_bank import CORE, UNIFORM, sample_bank
 
@@ -33,9 +33,9 @@ async def typed(
 ) -> tuple[FakeMessenger, Interviewer, Terminal]:
     messenger = FakeMessenger()
     clock = FakeClock()
-    around = Surroundings(sample_bank(), clock, lambda: 7, Platforms({}), catalogue=lambda: CATALOGUE)
+    context = Context(sample_bank(), clock, lambda: 7, Platforms({}), catalogue=lambda: CATALOGUE)
     store = FakeStore()
-    interviewer = Interviewer(store, around, AtOnce(store, messenger, clock).deliver)
+    interviewer = Interviewer(store, context, DirectDelivery(store, messenger, clock).deliver)
     await interviewer.hear(said(begun_with, HERE, HERE))
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         keyboard.send_text(keys)

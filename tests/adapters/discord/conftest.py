@@ -9,11 +9,11 @@ import simcord
 
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.platform import DiscordPlatform
-from bot.core.competencies import Catalogue, CompanySet, Competency, Principle, Scope
 from bot.core.effects import Tone
 from bot.core.session import Format
-from bot.service.heard import Heard, What
-from bot.service.ports import Message
+from bot.core.stories.competencies import Catalogue, CompanySet, Competency, Principle, Scope
+from bot.service.ports.incoming import Incoming, What
+from bot.service.ports.messages import Message
 from fakes import FakeClock, FakeKept
 
 
@@ -21,22 +21,22 @@ class FakeEars:
     """Keeps what was heard; fails as often as told to."""
 
     def __init__(self) -> None:
-        self.heard: list[Heard] = []
+        self.heard: list[Incoming] = []
         self.failures = 0
 
-    async def __call__(self, batch: Sequence[Heard]) -> None:
+    async def __call__(self, batch: Sequence[Incoming]) -> None:
         if self.failures:
             self.failures -= 1
             raise ConnectionError
         self.heard += batch
 
     @property
-    def last(self) -> Heard:
+    def last(self) -> Incoming:
         return self.heard[-1]
 
     @property
     def whats(self) -> list[What]:
-        return [heard.what for heard in self.heard]
+        return [incoming.what for incoming in self.heard]
 
 
 class FakeSleep:

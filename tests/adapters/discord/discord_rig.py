@@ -18,14 +18,14 @@ from bot.adapters.discord.platform import DiscordPlatform
 from bot.core.commands import topics_of
 from bot.core.model import Bank
 from bot.core.session import Session
-from bot.service import resume
-from bot.service.delivery import Delivery
-from bot.service.documents import Documents
-from bot.service.house import House
-from bot.service.intake import Intake
-from bot.service.loop import Interviewer
+from bot.service.conversation import resume
+from bot.service.conversation.access import AccessRules
+from bot.service.conversation.context import Context
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.delivery.attachments import Attachments
+from bot.service.delivery.delivery import Delivery
+from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
-from bot.service.surroundings import Surroundings
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock
 from sample_bank import FULL_ANSWER, STORY, sample_bank
@@ -42,16 +42,16 @@ class Service:
     def __init__(self, store: SqlStore, clock: FakeClock, bank: Bank) -> None:
         members: dict[str, DiscordPlatform] = {}
         self.store, self.clock, self.platforms = store, clock, Platforms(members)
-        house = House()
-        documents = Documents(store, plots, shipped_catalogue, clock)
+        access = AccessRules()
+        documents = Attachments(store, plots, shipped_catalogue, clock)
         self.delivery = Delivery(store, self.platforms, clock, documents=documents.get)
-        around = Surroundings(bank, clock, lambda: 7, self.platforms, house, catalogue=shipped_catalogue)
-        self.interviewer = Interviewer(store, around, self.delivery.deliver)
+        context = Context(bank, clock, lambda: 7, self.platforms, access, catalogue=shipped_catalogue)
+        self.interviewer = Interviewer(store, context, self.delivery.deliver)
         self.delivery.report_to(self.interviewer)
-        self.intake = Intake(store, self.interviewer, self.platforms, house, clock)
+        self.inbox = InboxWorker(store, self.interviewer, self.platforms, access, clock)
         self.platform = DiscordPlatform(
             "token",
-            self.intake.hear_all,
+            self.inbox.receive,
             lambda wanted: topics_of(wanted, bank),
             store,
             clock,
@@ -69,19 +69,19 @@ class Service:
         """What a start does with what it finds."""
         await resume.go_on(self.store, self.interviewer, self.platforms, away)
         await self.delivery.deliver(await self.store.left_unsent())
-        await self.intake.resume()
+        await self.inbox.resume()
 
     async def settled(self) -> None:
         """Wait until everything is worked on and sent."""
         for _ in range(3):
-            assert await self.intake._lanes.drained(_SETTLE_SECONDS)
+            assert await self.inbox._lanes.drained(_SETTLE_SECONDS)
             assert await self.delivery._lanes.drained(_SETTLE_SECONDS)
         if self.delivery._noting:
             await self.delivery._noting
 
     async def end(self) -> None:
         """Stop as the program does, and close the database."""
-        await self.intake.stop(_SETTLE_SECONDS)
+        await self.inbox.stop(_SETTLE_SECONDS)
         await self.delivery.stop(0)
         await self.store.close()
 

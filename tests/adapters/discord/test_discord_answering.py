@@ -11,8 +11,8 @@ from simcord.interactions import base_payload
 from bot.adapters.discord import waiting
 from bot.core.effects import Tone
 from bot.core.events import Command
-from bot.service.heard import Pressed, Said, Submitted
-from bot.service.ports import Message
+from bot.service.ports.incoming import Pressed, Said, Submitted
+from bot.service.ports.messages import Message
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 OFFER = {"session_id": 7, "mark": "q1.0.0", "commands": (Command.DONE, Command.HINT)}
@@ -30,11 +30,11 @@ async def ask(world, place: str | None = None, number: int = 1) -> discord.Messa
 
 async def test_a_press_is_heard_with_what_was_offered(world):
     pressed = await world.ada.click(await ask(world), label="Hint")
-    heard = world.ears.last
-    assert heard.what == Pressed(7, "q1.0.0", "hint")
-    assert (heard.place, heard.person) == (world.chain(world.ada), f"discord:{world.ada.id}")
+    incoming = world.ears.last
+    assert incoming.what == Pressed(7, "q1.0.0", "hint")
+    assert (incoming.place, incoming.person) == (world.chain(world.ada), f"discord:{world.ada.id}")
     assert pressed.deferred
-    assert heard.key == f"discord:{heard.ticket}"
+    assert incoming.key == f"discord:{incoming.ticket}"
 
 
 async def test_a_choice_with_a_dash_comes_back_whole(world):
@@ -49,7 +49,7 @@ async def test_two_taps_are_two_presses(world):
     await world.ada.click(question, label="Done")
     await world.ada.click(question, label="Done")
     assert world.ears.whats == [Pressed(7, "q1.0.0", "done")] * 2
-    assert len({heard.key for heard in world.ears.heard}) == 2
+    assert len({incoming.key for incoming in world.ears.heard}) == 2
 
 
 async def test_a_press_of_somebody_else_is_heard_as_theirs(world):
@@ -62,9 +62,9 @@ async def test_an_answer_typed_into_the_form_is_heard_as_submitted(world):
     shown = await world.ada.click(await ask(world), label="Answer")
     assert shown.modal["title"] == "Your answer"
     sent = await world.ada.submit_modal(shown, {"answer": "It keeps results.\n`x = 1`"})
-    heard = world.ears.last
-    assert heard.what == Submitted(7, "q1.0.0", "It keeps results.\n`x = 1`")
-    assert heard.place == world.chain(world.ada)
+    incoming = world.ears.last
+    assert incoming.what == Submitted(7, "q1.0.0", "It keeps results.\n`x = 1`")
+    assert incoming.place == world.chain(world.ada)
     assert sent.deferred
 
 
@@ -83,7 +83,7 @@ async def test_two_people_with_the_same_form_lose_no_answer(world):
     assert of_ada.modal["custom_id"] != of_bob.modal["custom_id"]
     await world.bob.submit_modal(of_bob, {"answer": "Bob's"})
     await world.ada.submit_modal(of_ada, {"answer": "Ada's"})
-    assert [(heard.person, heard.what.text) for heard in world.ears.heard] == [
+    assert [(incoming.person, incoming.what.text) for incoming in world.ears.heard] == [
         (f"discord:{world.bob.id}", "Bob's"),
         (f"discord:{world.ada.id}", "Ada's"),
     ]
@@ -251,14 +251,14 @@ async def test_a_private_message_that_came_first_is_not_taken_away(world):
 async def test_who_is_acknowledged_before_discord_was_told_waits_for_that(world):
     acknowledged = []
 
-    async def hear_all(batch):
+    async def receive(batch):
         async def at_once() -> None:
             await world.platform.acknowledge(batch[0], "Noted.")
 
         acknowledged.append(asyncio.create_task(at_once()))
         await asyncio.sleep(0)
 
-    world.platform.client._hear_all = hear_all
+    world.platform.client._receive = receive
     result = await world.ada.slash(world.channel, "hint")
     await acknowledged[0]
     assert result.response.content == "Noted."
@@ -295,8 +295,8 @@ async def test_after_a_quarter_of_an_hour_or_a_restart_nobody_waits_any_more(wor
 async def test_only_so_many_people_are_kept_waiting(world, monkeypatch):
     monkeypatch.setattr(waiting, "_MOST", 2)
     results = [await world.ada.slash(world.channel, "hint") for _ in range(3)]
-    for heard in world.ears.heard:
-        await world.platform.acknowledge(heard, "Noted.")
+    for incoming in world.ears.heard:
+        await world.platform.acknowledge(incoming, "Noted.")
     assert [result.response.content for result in results] == ["", "Noted.", "Noted."]
 
 
@@ -306,6 +306,6 @@ async def test_where_two_people_talk_in_private_the_bot_is_not_in_private(world)
     channel.recipient_ids = [world.bob.id]
     command = {"id": "1", "name": "done", "type": 1, "options": []}
     await emit(world, InteractionType.APPLICATION_COMMAND, command, channel, context=2)
-    heard = world.ears.last
-    assert (heard.private, heard.place) == (False, f"discord:{channel.id}//{world.ada.id}")
-    assert await world.platform.room(heard, "Coding", public=False) == world.dm(world.ada)
+    incoming = world.ears.last
+    assert (incoming.private, incoming.place) == (False, f"discord:{channel.id}//{world.ada.id}")
+    assert await world.platform.room(incoming, "Coding", public=False) == world.dm(world.ada)

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import replies, star
-from bot.service.heard import Said
+from bot.core.stories import story_commands
+from bot.core.text import replies
+from bot.service.ports.incoming import Said
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 
@@ -27,10 +28,10 @@ async def test_commands_work_on_servers_in_direct_messages_and_wherever_a_person
 async def test_a_command_is_heard_as_the_line_a_person_would_type(world):
     options = {"stage": "system-design", "topic": "load balancing", "level": "senior", "minutes": 30, "pace": "strict"}
     await world.ada.slash(world.channel, "mock", **options)
-    heard = world.ears.last
-    assert heard.what == Said("/mock system-design load balancing senior 30 strict")
-    assert (heard.place, heard.private, heard.addressed) == (world.chain(world.ada), False, True)
-    assert (heard.key, heard.locale) == (f"discord:{heard.ticket}", "en-US")
+    incoming = world.ears.last
+    assert incoming.what == Said("/mock system-design load balancing senior 30 strict")
+    assert (incoming.place, incoming.private, incoming.addressed) == (world.chain(world.ada), False, True)
+    assert (incoming.key, incoming.locale) == (f"discord:{incoming.ticket}", "en-US")
 
 
 async def test_mock_may_stand_alone(world):
@@ -79,22 +80,22 @@ async def test_orders_competencies_and_companies_are_suggested_for_stories(world
         return {choice["value"]: choice["name"] for choice in found}
 
     everything = await suggested("")
-    assert list(everything)[: len(star.ORDERS)] == list(star.ORDERS)
+    assert list(everything)[: len(story_commands.ORDERS)] == list(story_commands.ORDERS)
     assert 1 <= len(everything) <= 25
     assert all(1 <= len(name) <= 100 for name in everything.values())
     assert await suggested("deciding w") == {"data-driven-decision": "Deciding with data"}
     assert await suggested("Acme") == {"grid acme": "grid: Acme"}
-    assert (await suggested("pract")) == {"practice": f"practice: {star.ORDERS['practice']}"}
+    assert (await suggested("pract")) == {"practice": f"practice: {story_commands.ORDERS['practice']}"}
     assert not await suggested("zzz")
 
 
 async def test_a_command_is_committed_before_discord_is_told(world):
     order = []
 
-    async def hear_all(_batch):
+    async def receive(_batch):
         order.append(("heard", len(world.env.http_requests)))
 
-    world.platform.client._hear_all = hear_all
+    world.platform.client._receive = receive
     world.env.http_requests.clear()
     await world.ada.slash(world.channel, "done")
     assert order == [("heard", 0)]

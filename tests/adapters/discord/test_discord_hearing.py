@@ -5,18 +5,18 @@ import pytest
 from simcord.backend.models import MessageSticker, Poll, PollAnswer
 from simcord.enums import MessageType
 
-from bot.service.heard import Attached, Edited, Left, Said, Unreadable, UnreadableError
+from bot.service.ports.incoming import Attached, Edited, Left, Said, Unreadable, UnreadableError
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 
 
 async def test_a_direct_message_is_heard_in_private(world):
     sent = await world.ada.send_dm("A cache keeps what was computed.")
-    heard = world.ears.last
-    assert heard.what == Said("A cache keeps what was computed.", str(sent.id))
-    assert (heard.key, heard.place) == (f"discord:{sent.id}", world.dm(world.ada))
-    assert (heard.person, heard.private, heard.addressed) == (f"discord:{world.ada.id}", True, True)
-    assert heard.at == int(sent.created_at.timestamp())
+    incoming = world.ears.last
+    assert incoming.what == Said("A cache keeps what was computed.", str(sent.id))
+    assert (incoming.key, incoming.place) == (f"discord:{sent.id}", world.dm(world.ada))
+    assert (incoming.person, incoming.private, incoming.addressed) == (f"discord:{world.ada.id}", True, True)
+    assert incoming.at == int(sent.created_at.timestamp())
 
 
 async def test_what_people_say_among_themselves_does_not_even_reach_the_bot(world):
@@ -27,9 +27,9 @@ async def test_what_people_say_among_themselves_does_not_even_reach_the_bot(worl
 
 async def test_a_mention_is_heard_without_the_mention(world):
     sent = await world.ada.send(world.channel, f"{world.mention} /mock coding")
-    heard = world.ears.last
-    assert heard.what == Said("/mock coding", str(sent.id))
-    assert (heard.place, heard.private, heard.addressed) == (world.chain(world.ada), False, True)
+    incoming = world.ears.last
+    assert incoming.what == Said("/mock coding", str(sent.id))
+    assert (incoming.place, incoming.private, incoming.addressed) == (world.chain(world.ada), False, True)
 
 
 async def test_a_bare_mention_says_nothing(world):
@@ -78,7 +78,7 @@ async def test_an_edit_is_heard_with_the_new_text_and_a_key_of_its_own(world):
     await world.ada.user.edit(sent, "A cache keeps results near.")
     assert first.what == Edited("A cache keeps results.", str(sent.id))
     assert world.ears.last.what == Edited("A cache keeps results near.", str(sent.id))
-    assert len({heard.key for heard in world.ears.heard}) == 3
+    assert len({incoming.key for incoming in world.ears.heard}) == 3
 
 
 async def test_an_edit_that_only_brings_a_link_preview_is_not_heard(world):
@@ -97,10 +97,14 @@ async def test_an_edit_of_a_mention_is_heard_without_the_mention(world):
 
 async def test_a_file_is_heard_with_its_text_as_caption_and_can_be_read(world):
     sent = await dm_with_files(world, "Here it is.", ("answer.py", b"\xef\xbb\xbfx = 1\r\ny = 2\r\n"))
-    heard = world.ears.last
-    assert isinstance(heard.what, Attached)
-    assert (heard.what.name, heard.what.caption, heard.what.source) == ("answer.py", "Here it is.", str(sent.id))
-    assert await world.platform.read(heard, heard.what) == "Here it is.\n\nx = 1\ny = 2"
+    incoming = world.ears.last
+    assert isinstance(incoming.what, Attached)
+    assert (incoming.what.name, incoming.what.caption, incoming.what.source) == (
+        "answer.py",
+        "Here it is.",
+        str(sent.id),
+    )
+    assert await world.platform.read(incoming, incoming.what) == "Here it is.\n\nx = 1\ny = 2"
 
 
 async def dm_with_files(world, text: str, *files: tuple[str, bytes]) -> discord.Message:
@@ -111,7 +115,7 @@ async def dm_with_files(world, text: str, *files: tuple[str, bytes]) -> discord.
 async def test_two_files_are_two_things_heard(world):
     await dm_with_files(world, "Both.", ("a.py", b"a"), ("b.py", b"b"))
     assert [(what.name, what.caption) for what in world.ears.whats] == [("a.py", "Both."), ("b.py", "")]
-    assert len({heard.key for heard in world.ears.heard}) == 2
+    assert len({incoming.key for incoming in world.ears.heard}) == 2
 
 
 @pytest.mark.parametrize(
@@ -189,9 +193,9 @@ async def test_a_bot_that_is_taken_out_of_a_server_has_left_all_its_places(world
     world.ears.heard.clear()
     world.env.backend.remove_guild(world.guild.id)
     await world.env.settle()
-    assert {heard.place for heard in world.ears.heard} >= {f"discord:{world.channel.id}", place}
+    assert {incoming.place for incoming in world.ears.heard} >= {f"discord:{world.channel.id}", place}
     assert set(world.ears.whats) == {Left()}
-    assert len({heard.key for heard in world.ears.heard}) == len(world.ears.heard)
+    assert len({incoming.key for incoming in world.ears.heard}) == len(world.ears.heard)
 
 
 async def test_a_deleted_thread_or_channel_is_left(world):

@@ -8,9 +8,9 @@ import simcord
 from discord_rig import Person, Town, answer_to, labels, program, shown
 
 from bot.adapters.discord import rendering
-from bot.core import replies
-from bot.core.prose import units
 from bot.core.session import Format, State
+from bot.core.text import replies
+from bot.core.text.prose import units
 from sample_bank import CORE, UNIFORM
 
 pytestmark = pytest.mark.simcord(shard_count=1, settle_timeout=30)

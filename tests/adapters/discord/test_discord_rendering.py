@@ -19,12 +19,12 @@ from bot.adapters.discord.rendering import (
     escaped,
     render,
 )
-from bot.core.blocks import Bullets, Heading, Paragraph, Verbatim
 from bot.core.effects import Tone
 from bot.core.events import Command
-from bot.core.prose import units
 from bot.core.session import Format
-from bot.service.ports import File, Message
+from bot.core.text.blocks import Bullets, Heading, Paragraph, Verbatim
+from bot.core.text.prose import units
+from bot.service.ports.messages import File, Message
 
 DUE = 1_732_208_700
 HOSTILE = [

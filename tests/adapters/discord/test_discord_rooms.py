@@ -7,7 +7,7 @@ import pytest
 from simcord.enums import ChannelType
 
 from bot.adapters.discord import failures, rooms
-from bot.service.ports import UnreachableError
+from bot.service.ports.platform import UnreachableError
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 

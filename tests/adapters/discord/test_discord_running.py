@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.adapters.discord import platform as platforms
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.core.refusal import Refusal
-from bot.service.heard import Said
+from bot.service.ports.incoming import Said
 
 ME = {"id": "99", "username": "mockbot", "discriminator": "0", "avatar": None, "bot": True}
 APPLICATION = {"id": "99", "name": "mockbot", "icon": None, "description": "", "bot_public": True, "flags": 0}
@@ -83,12 +83,12 @@ class LocalDiscord:
                 "shard": [0, 1],
                 "resume_gateway_url": resume,
             }
-            await self.tell("READY", {**ready, "application": {"id": "99", "flags": 0}}, 1)
+            await self.reply_privately("READY", {**ready, "application": {"id": "99", "flags": 0}}, 1)
         else:
-            await self.tell("RESUMED", {}, 2)
+            await self.reply_privately("RESUMED", {}, 2)
         self.hellos.append(payload["op"])
 
-    async def tell(self, event: str, data: dict, number: int) -> None:
+    async def reply_privately(self, event: str, data: dict, number: int) -> None:
         await self.sockets[-1].send_json({"op": DISPATCH, "t": event, "s": number, "d": data})
 
     async def direct_message(self, text: str, number: int) -> None:
@@ -96,7 +96,7 @@ class LocalDiscord:
         message = {"id": str(number), "channel_id": "5", "author": author, "content": text, "type": 0, "tts": False}
         message |= {"timestamp": "2026-11-21T10:00:00+00:00", "edited_timestamp": None, "mention_everyone": False}
         message |= {"mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False}
-        await self.tell("MESSAGE_CREATE", message, number)
+        await self.reply_privately("MESSAGE_CREATE", message, number)
 
 
 def _json(content: object, status: int = 200) -> web.Response:
@@ -214,12 +214,12 @@ async def test_an_interrupted_connection_is_resumed_and_goes_on_hearing(monkeypa
 async def test_hanging_up_waits_until_what_is_being_heard_is_kept(monkeypatch, platform):
     begun, go_on, kept = asyncio.Event(), asyncio.Event(), []
 
-    async def hear_all(batch):
+    async def receive(batch):
         begun.set()
         await go_on.wait()
         kept.extend(batch)
 
-    platform.client._hear_all = hear_all
+    platform.client._receive = receive
     async with local_discord(monkeypatch) as local, running(platform):
         await until(lambda: local.hellos)
         await local.direct_message("Do not lose me.", 3)
@@ -229,7 +229,7 @@ async def test_hanging_up_waits_until_what_is_being_heard_is_kept(monkeypatch, p
         assert not closing.done()
         go_on.set()
         await closing
-    assert [heard.what.text for heard in kept] == ["Do not lose me."]
+    assert [incoming.what.text for incoming in kept] == ["Do not lose me."]
 
 
 async def test_only_what_is_needed_is_asked_of_discord(platform):

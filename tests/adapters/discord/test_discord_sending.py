@@ -7,9 +7,10 @@ import discord
 import pytest
 
 from bot.adapters.discord import failures
-from bot.core.blocks import Heading, Paragraph
 from bot.core.effects import Tone
-from bot.service.ports import File, Message, RefusedError, TryAgainError, UnreachableError
+from bot.core.text.blocks import Heading, Paragraph
+from bot.service.ports.messages import File, Message
+from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableError
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 

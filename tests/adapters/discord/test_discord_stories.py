@@ -8,8 +8,8 @@ import pytest
 from discord_rig import Person, Town, labels, program, shown
 
 from bot.adapters.discord import failures, rooms
-from bot.core import rehearsal_words, star_words
 from bot.core.session import State
+from bot.core.text import rehearsal_text, story_text
 from sample_stories import CHECKOUT, OF_CHECKOUT, OF_REPORTS, REPORTS, SECTIONS
 
 pytestmark = pytest.mark.simcord(shard_count=1, settle_timeout=30)
@@ -55,7 +55,7 @@ async def is_done(person: Person, following: Iterator[str]) -> bool:
         return True
     if "5" in labels(asked):
         await person.press(person.dm, "4")
-    elif asked.content == rehearsal_words.NOTED:
+    elif asked.content == rehearsal_text.NOTED:
         await person.press(person.dm, "Done")
     else:
         await person.type(next(following, "/skip"))
@@ -105,11 +105,11 @@ async def test_a_story_is_practised_edited_tagged_named_and_deleted(town):
     await rehearses(town.ada, "edit 1", "Result: Failures fell from 10 % to 0.1 %.")
     assert "0.1 %" in await orders(town.ada, "show 1")
     assert "conflict" in await orders(town.ada, "tag 1 ownership, conflict")
-    assert await orders(town.ada, "name 1 The dry pool") == star_words.named(1, "The dry pool")
+    assert await orders(town.ada, "name 1 The dry pool") == story_text.named(1, "The dry pool")
     assert "The dry pool" in await orders(town.ada, "list")
     assert "Send /star delete 1 yes" in await orders(town.ada, "delete 1")
-    assert await orders(town.ada, "delete 1 yes") == star_words.deleted(1)
-    assert await orders(town.ada, "list") == star_words.EMPTY_BANK
+    assert await orders(town.ada, "delete 1 yes") == story_text.deleted(1)
+    assert await orders(town.ada, "list") == story_text.EMPTY_BANK
 
 
 @pytest.mark.parametrize(("line", "says"), [("grid", "1 of 20 competencies"), ("grid amazon", "Customer Obsession")])
@@ -145,7 +145,7 @@ async def test_orders_in_a_channel_are_answered_for_the_persons_eyes_only(town, 
 
 async def test_from_a_channel_a_rehearsal_opens_in_direct_messages(town):
     told = (await town.ada.member.slash(town.channel, "star")).response
-    assert (told.content, told.ephemeral) == (star_words.IN_PRIVATE, True)
+    assert (told.content, told.ephemeral) == (story_text.IN_PRIVATE, True)
     assert town.ada.texts()[0] == rooms.STORIES_RUN_HERE
     assert (await town.session(town.ada.dm)).state is State.TELLING
     assert not town.channel.threads

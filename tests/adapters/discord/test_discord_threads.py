@@ -102,7 +102,7 @@ async def test_what_people_say_in_the_thread_is_not_meant_for_the_bot(world):
     await ask(world)
     (thread,) = world.channel.threads
     await world.bob.send(thread, "I would say it differently.")
-    assert not any(heard.addressed for heard in world.ears.heard)
+    assert not any(incoming.addressed for incoming in world.ears.heard)
     await world.bob.send(thread, f"{world.mention} help")
     assert world.ears.last.addressed
     assert world.ears.last.place == f"discord:{thread.id}"

@@ -8,8 +8,8 @@ import re
 import pytest
 from discord_rig import Town, program
 
-from bot.core import replies
 from bot.core.session import Outcome, Turn
+from bot.core.text import replies
 from sample_bank import CORE, FULL_ANSWER, UNIFORM
 
 pytestmark = pytest.mark.simcord(shard_count=1, settle_timeout=30)

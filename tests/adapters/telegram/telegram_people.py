@@ -14,8 +14,8 @@ from bot.adapters.telegram.platform import TelegramPlatform
 from bot.app.run import _running
 from bot.banks.compiled import Content
 from bot.config import Settings
-from bot.core.competencies import Catalogue
-from bot.service.ports import Budget
+from bot.core.stories.competencies import Catalogue
+from bot.service.ports.platform import Budget
 from bot.storage import open_store
 from botapi import BotApi, Chat, Sent, User
 from sample_bank import sample_bank

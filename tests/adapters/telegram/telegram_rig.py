@@ -10,7 +10,7 @@ import pytest
 
 from bot.adapters.telegram.platform import Access, TelegramPlatform
 from bot.adapters.telegram.webhook import Webhook
-from bot.service.heard import Heard
+from bot.service.ports.incoming import Incoming
 from botapi.server import BotApi
 from fakes import FakeKept
 
@@ -24,23 +24,23 @@ class FakeInbox:
     """Takes what is heard; refuses the next `failures` batches as a broken database would."""
 
     def __init__(self) -> None:
-        self.batches: list[Sequence[Heard]] = []
+        self.batches: list[Sequence[Incoming]] = []
         self.failures = 0
         self._came = asyncio.Event()
 
-    async def hear_all(self, heard: Sequence[Heard]) -> None:
+    async def receive(self, incoming: Sequence[Incoming]) -> None:
         if self.failures:
             self.failures -= 1
             message = "the disk is full"
             raise RuntimeError(message)
-        self.batches.append(heard)
+        self.batches.append(incoming)
         self._came.set()
 
     @property
-    def heard(self) -> list[Heard]:
-        return [heard for batch in self.batches for heard in batch]
+    def incoming(self) -> list[Incoming]:
+        return [incoming for batch in self.batches for incoming in batch]
 
-    async def first(self, count: int = 1) -> list[Heard]:
+    async def first(self, count: int = 1) -> list[Incoming]:
         """The first `count` things heard, waited for."""
         async with asyncio.timeout(5):
             while len(self.heard) < count:
@@ -76,7 +76,7 @@ class Rig:
         self.kept = FakeKept()
         self.sleep = FakeSleep()
         access = Access(token or server.token, server.url, webhook, seconds=5)
-        self.platform = TelegramPlatform(access, self.inbox.hear_all, self.kept, lambda: NOW, self.sleep)
+        self.platform = TelegramPlatform(access, self.inbox.receive, self.kept, lambda: NOW, self.sleep)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

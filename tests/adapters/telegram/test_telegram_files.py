@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from telegram_rig import Rig
 
-from bot.core.replies import FILE_GONE, FILE_ONLY_TEXT
-from bot.service.heard import Attached, UnreadableError
+from bot.core.text.replies import FILE_GONE, FILE_ONLY_TEXT
+from bot.service.ports.incoming import Attached, UnreadableError
 from bot.service.textfile import LARGEST
 
 
-async def heard(rig: Rig, content: bytes, name: str, caption: str = "", size: int | None = None) -> str:
+async def incoming(rig: Rig, content: bytes, name: str, caption: str = "", size: int | None = None) -> str:
     """What is read when somebody sends a file."""
     ada = rig.server.user(7, "Ada")
     async with rig.running():
@@ -22,15 +22,15 @@ async def heard(rig: Rig, content: bytes, name: str, caption: str = "", size: in
 
 @pytest.mark.parametrize("name", ["solution.py", "Notes.MD", "answer.txt"])
 async def test_a_text_file_is_read(rig: Rig, name: str) -> None:
-    assert await heard(rig, "def f():\r\n    return 'é'\r\n".encode("utf-8-sig"), name) == "def f():\n    return 'é'"
+    assert await incoming(rig, "def f():\r\n    return 'é'\r\n".encode("utf-8-sig"), name) == "def f():\n    return 'é'"
 
 
 async def test_the_caption_comes_first(rig: Rig) -> None:
-    assert await heard(rig, b"x = 1", "a.py", "My solution") == "My solution\n\nx = 1"
+    assert await incoming(rig, b"x = 1", "a.py", "My solution") == "My solution\n\nx = 1"
 
 
 async def test_the_largest_file_is_read(rig: Rig) -> None:
-    assert await heard(rig, b"x" * LARGEST, "a.txt") == "x" * LARGEST
+    assert await incoming(rig, b"x" * LARGEST, "a.txt") == "x" * LARGEST
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ async def test_what_is_no_short_text_is_turned_down_with_what_works(
     rig: Rig, content: bytes, name: str, size: int | None
 ) -> None:
     with pytest.raises(UnreadableError) as told:
-        await heard(rig, content, name, size=size)
+        await incoming(rig, content, name, size=size)
     assert str(told.value) == FILE_ONLY_TEXT
 
 
@@ -57,11 +57,11 @@ async def test_a_file_that_telegram_no_longer_has_is_asked_for_again(rig: Rig) -
         "getFile", code=400, description="Bad Request: wrong file_id or the file is temporarily unavailable"
     )
     with pytest.raises(UnreadableError) as told:
-        await heard(rig, b"x = 1", "a.py")
+        await incoming(rig, b"x = 1", "a.py")
     assert str(told.value) == FILE_GONE
 
 
 async def test_a_file_that_cannot_be_fetched_now_is_the_networks_trouble(rig: Rig) -> None:
     rig.server.fail_next("getFile", code=500)
     with pytest.raises(OSError, match="Telegram"):
-        await heard(rig, b"x = 1", "a.py")
+        await incoming(rig, b"x = 1", "a.py")

@@ -8,12 +8,12 @@ import pytest
 from telegram.error import InvalidToken, TelegramError
 from telegram_rig import NOW, Rig, told_to_wait
 
-from bot.adapters.telegram.polling import ELSEWHERE, insist
+from bot.adapters.telegram.polling import ELSEWHERE, retry_while_down
 from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.core.refusal import Refusal
-from bot.service.heard import Edited, Left, Moved, Pressed, Said
-from bot.service.ports import Message
+from bot.service.ports.incoming import Edited, Left, Moved, Pressed, Said
+from bot.service.ports.messages import Message
 from botapi.server import BotApi
 
 
@@ -45,8 +45,8 @@ async def test_what_could_not_be_committed_comes_again(rig: Rig) -> None:
     rig.inbox.failures = 2
     async with rig.running():
         await rig.server.private(ada).says(ada, "hello")
-        (heard,) = await rig.inbox.first()
-    assert heard.what == Said("hello", "1")
+        (incoming,) = await rig.inbox.first()
+    assert incoming.what == Said("hello", "1")
     assert rig.sleep.pauses == [1, 2]
 
 
@@ -72,8 +72,8 @@ async def test_an_update_that_looks_like_nothing_known_does_not_hold_up_others(r
     rig.server.updates.add("message", {"message_id": 1}, 7)
     async with rig.running():
         await rig.server.private(ada).says(ada, "hello")
-        (heard,) = await rig.inbox.first()
-    assert isinstance(heard.what, Said)
+        (incoming,) = await rig.inbox.first()
+    assert isinstance(incoming.what, Said)
 
 
 async def test_a_press_brings_what_the_button_was_offered_for(rig: Rig) -> None:
@@ -84,9 +84,9 @@ async def test_a_press_brings_what_the_button_was_offered_for(rig: Rig) -> None:
         for part in rig.platform.compose(question):
             await rig.platform.post(part)
         press = await chat.presses(ada, chat.messages[0], "Done")
-        (heard,) = await rig.inbox.first()
-        await rig.platform.acknowledge(heard, "")
-    assert (heard.what, heard.at) == (Pressed(5, "3-0", "done"), NOW)
+        (incoming,) = await rig.inbox.first()
+        await rig.platform.acknowledge(incoming, "")
+    assert (incoming.what, incoming.at) == (Pressed(5, "3-0", "done"), NOW)
     assert (press.answers[0].text, press.answers[0].alert) == ("", False)
 
 
@@ -98,9 +98,9 @@ async def test_in_a_group_each_person_has_a_place_and_others_commands_are_not_ou
         await group.says(ada, "/play@other_bot")
         await group.says(ada, "/mock coding")
         await group.says(bob, "/mock@mockbot_bot coding")
-        heard = await rig.inbox.first(2)
-    assert [h.place for h in heard] == ["telegram:-1001//7", "telegram:-1001//8"]
-    assert all(h.addressed and not h.private for h in heard)
+        incoming = await rig.inbox.first(2)
+    assert [h.place for h in incoming] == ["telegram:-1001//7", "telegram:-1001//8"]
+    assert all(h.addressed and not h.private for h in incoming)
 
 
 async def test_a_topic_is_a_place(rig: Rig) -> None:
@@ -109,8 +109,8 @@ async def test_a_topic_is_a_place(rig: Rig) -> None:
     topic = forum.topic("Interviews")
     async with rig.running():
         await forum.says(ada, "/mock", topic=topic)
-        (heard,) = await rig.inbox.first()
-    assert heard.place == f"telegram:-1002/{topic}"
+        (incoming,) = await rig.inbox.first()
+    assert incoming.place == f"telegram:-1002/{topic}"
 
 
 async def test_a_block_and_a_removal_are_heard(rig: Rig) -> None:
@@ -119,8 +119,8 @@ async def test_a_block_and_a_removal_are_heard(rig: Rig) -> None:
     async with rig.running():
         await chat.blocks()
         await group.kicks(ada)
-        heard = await rig.inbox.first(2)
-    assert [(h.place, h.what) for h in heard] == [("telegram:7", Left()), ("telegram:-100", Left())]
+        incoming = await rig.inbox.first(2)
+    assert [(h.place, h.what) for h in incoming] == [("telegram:7", Left()), ("telegram:-100", Left())]
 
 
 async def test_a_move_is_heard_from_both_sides(rig: Rig) -> None:
@@ -128,8 +128,8 @@ async def test_a_move_is_heard_from_both_sides(rig: Rig) -> None:
     group = rig.server.group(-100, "Group", ada)
     async with rig.running():
         await rig.server.migrate(group, -1009)
-        heard = await rig.inbox.first(2)
-    assert [h.what for h in heard] == [Moved("telegram:-100", "telegram:-1009")] * 2
+        incoming = await rig.inbox.first(2)
+    assert [h.what for h in incoming] == [Moved("telegram:-100", "telegram:-1009")] * 2
 
 
 async def test_another_poller_is_named_once_and_waited_for(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
@@ -174,7 +174,7 @@ async def test_a_page_of_a_gateway_is_no_wrong_token(rig: Rig) -> None:
             raise pages.pop() from TelegramError("Invalid server response")
         return "answered"
 
-    assert await insist(call, rig.sleep) == "answered"
+    assert await retry_while_down(call, rig.sleep) == "answered"
     assert rig.sleep.pauses == [1, 2]
 
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.telegram.rendering import ENTITY_LIMIT, LONG_QUOTE, NOTHING, render
-from bot.core.blocks import Bullets, Heading, Paragraph, Verbatim
 from bot.core.effects import Tone
 from bot.core.events import Command
-from bot.core.prose import units
 from bot.core.session import Format
-from bot.service.ports import File, Message
+from bot.core.text.blocks import Bullets, Heading, Paragraph, Verbatim
+from bot.core.text.prose import units
+from bot.service.ports.messages import File, Message
 from botapi.judge import TEXT_LIMIT, Judge
 
 DUE = 1_732_208_700  # 2024-11-21 17:05:00 UTC

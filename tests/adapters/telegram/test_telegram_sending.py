@@ -15,16 +15,10 @@ from bot.adapters.telegram.platform import Access, TelegramPlatform
 from bot.adapters.telegram.sending import link
 from bot.core.effects import Tone
 from bot.core.events import Command
-from bot.service.heard import Heard, Said
-from bot.service.pacing import Pacer
-from bot.service.ports import (
-    File,
-    Message,
-    MovedError,
-    RefusedError,
-    TryAgainError,
-    UnreachableError,
-)
+from bot.service.delivery.pacing import Pacer
+from bot.service.ports.incoming import Incoming, Said
+from bot.service.ports.messages import File, Message
+from bot.service.ports.platform import MovedError, RefusedError, TryAgainError, UnreachableError
 from botapi.faults import Rates
 from botapi.server import TOKEN
 
@@ -280,7 +274,7 @@ async def test_what_a_gateway_says_in_place_of_telegram_says_nothing_about_the_c
     gateway.router.add_route("*", "/{path:.*}", page)
     async with TestServer(gateway) as proxy:
         access = Access(TOKEN, str(proxy.make_url("")).rstrip("/"))
-        platform = TelegramPlatform(access, FakeInbox().hear_all, FakeKept(), lambda: 0)
+        platform = TelegramPlatform(access, FakeInbox().receive, FakeKept(), lambda: 0)
         with pytest.raises(OSError, match="Telegram") as told:
             await platform.post(sending.Part(sending.Spot(7), "Noted."))
         await platform.close()
@@ -292,25 +286,25 @@ async def test_a_press_is_answered_with_a_notice(rig: Rig) -> None:
     chat = rig.server.private(ada)
     await say(rig, question("telegram:7"))
     press = await chat.presses(ada, chat.messages[0], "Done")
-    heard = Heard("telegram:1", "telegram:7", "telegram:7", 0, Said(""), ticket=press.id)
-    await rig.platform.acknowledge(heard, "x" * 300)
+    incoming = Incoming("telegram:1", "telegram:7", "telegram:7", 0, Said(""), ticket=press.id)
+    await rig.platform.acknowledge(incoming, "x" * 300)
     assert (press.answers[0].text, press.answers[0].alert) == ("x" * 200, True)
 
 
 async def test_acknowledging_too_late_or_what_was_no_press_is_no_harm(rig: Rig) -> None:
-    heard = Heard("telegram:1", "telegram:7", "telegram:7", 0, Said(""), ticket="long ago")
-    await rig.platform.acknowledge(heard, "Noted.")
-    await rig.platform.acknowledge(Heard("telegram:2", "telegram:7", "telegram:7", 0, Said("")), "")
+    incoming = Incoming("telegram:1", "telegram:7", "telegram:7", 0, Said(""), ticket="long ago")
+    await rig.platform.acknowledge(incoming, "Noted.")
+    await rig.platform.acknowledge(Incoming("telegram:2", "telegram:7", "telegram:7", 0, Said("")), "")
     assert len(rig.server.called("answerCallbackQuery")) == 1
 
 
 async def test_an_interview_runs_where_it_was_asked_for(rig: Rig) -> None:
-    heard = Heard("telegram:1", "telegram:-1001//7", "telegram:7", 0, Said("/mock"))
-    assert await rig.platform.room(heard, "Coding", public=False) == "telegram:-1001//7"
+    incoming = Incoming("telegram:1", "telegram:-1001//7", "telegram:7", 0, Said("/mock"))
+    assert await rig.platform.room(incoming, "Coding", public=False) == "telegram:-1001//7"
 
 
-def in_a_group(person: str = "telegram:7") -> Heard:
-    return Heard(
+def in_a_group(person: str = "telegram:7") -> Incoming:
+    return Incoming(
         "telegram:1", f"telegram:-1001//{person.removeprefix('telegram:')}", person, 0, Said("/star"), private=False
     )
 
@@ -322,8 +316,8 @@ async def test_the_private_room_of_somebody_in_a_group_is_their_own_chat(rig: Ri
 
 
 async def test_whoever_is_in_private_already_stays_there(rig: Rig) -> None:
-    heard = Heard("telegram:1", "telegram:7", "telegram:7", 0, Said("/star"))
-    assert await rig.platform.private_room(heard) == "telegram:7"
+    incoming = Incoming("telegram:1", "telegram:7", "telegram:7", 0, Said("/star"))
+    assert await rig.platform.private_room(incoming) == "telegram:7"
     assert not rig.server.calls
 
 

@@ -11,7 +11,7 @@ import pytest
 from telegram_people import Interviewee, program
 
 from bot.adapters.telegram.sending import ANSWERED_IN_PRIVATE, FOR_YOU_ALONE
-from bot.core import rehearsal_words, replies, star_words
+from bot.core.text import rehearsal_text, replies, story_text
 from botapi import BotApi, Chat, Sent, User
 from sample_stories import CHECKOUT, OF_CHECKOUT, OF_REPORTS, REPORTS, SECTIONS, shipped_catalogue
 
@@ -38,7 +38,7 @@ class Storyteller(Interviewee):
         """Tell a story in these messages, rate it, leave out what else is asked; the last words."""
         following = iter(texts)
         while "is in your bank" not in (message := await self.next()).text:
-            if message.text == rehearsal_words.NOTED:
+            if message.text == rehearsal_text.NOTED:
                 await self.presses(message, "Done")
             elif "5" in message.labels:
                 await self.presses(message, "4")
@@ -114,11 +114,11 @@ async def test_a_story_is_practised_edited_tagged_named_and_deleted(ada: Storyte
     assert "as it stands" in await everything(ada, "edit 1", "Result: Failures fell from 10 % to 0.1 %.")
     assert "0.1 %" in (await ada.orders("show 1")).text
     assert "Conflict" in (await ada.orders("tag 1 ownership, conflict")).text.title()
-    assert (await ada.orders("name 1 The dry pool")).text == star_words.named(1, "The dry pool")
+    assert (await ada.orders("name 1 The dry pool")).text == story_text.named(1, "The dry pool")
     assert "The dry pool" in (await ada.orders("list")).text
     assert "Send /star delete 1 yes" in (await ada.orders("delete 1")).text
-    assert (await ada.orders("delete 1 yes")).text == star_words.deleted(1)
-    assert (await ada.orders("list")).text == star_words.EMPTY_BANK
+    assert (await ada.orders("delete 1 yes")).text == story_text.deleted(1)
+    assert (await ada.orders("list")).text == story_text.EMPTY_BANK
 
 
 async def everything(person: Storyteller, line: str, *texts: str) -> str:

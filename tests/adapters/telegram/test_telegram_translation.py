@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.telegram.translate import ALLOWED_UPDATES, Json, Me, translate
-from bot.service.heard import Attached, Edited, Heard, Left, Moved, Pressed, Said, Unreadable, What
+from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Moved, Pressed, Said, Unreadable, What
 
 PAYLOADS = Path(__file__).parent / "payloads"
 ME = Me(123456789, "mockbot_bot")
@@ -21,7 +21,7 @@ def payload(name: str) -> Json:
     return update
 
 
-def heard(name: str) -> Heard:
+def incoming(name: str) -> Incoming:
     found = translate(payload(name), ME, NOW)
     assert found
     return found
@@ -65,7 +65,7 @@ def heard(name: str) -> Heard:
     ],
 )
 def test_what_happens_for_us_is_heard_in_its_place(name: str, place: str, what: What) -> None:
-    found = heard(name)
+    found = incoming(name)
     assert (found.place, found.what, found.addressed) == (place, what, True)
 
 
@@ -83,27 +83,27 @@ def test_what_is_not_for_us_is_not_heard(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["group_reply_to_a_person", "group_mention_in_the_middle", "topic_chatter"])
 def test_what_people_say_to_each_other_is_not_addressed_to_us(name: str) -> None:
-    assert not heard(name).addressed
+    assert not incoming(name).addressed
 
 
 def test_writing_in_a_topic_answers_no_message() -> None:
-    assert heard("topic_command").what == Said("/mock", "41", "")
+    assert incoming("topic_command").what == Said("/mock", "41", "")
 
 
 def test_a_message_brings_its_key_its_person_its_time_and_language() -> None:
-    found = heard("private_text")
+    found = incoming("private_text")
     assert (found.key, found.person, found.at, found.locale) == ("telegram:880000101", PRIVATE, SENT_AT, "de")
 
 
 def test_a_press_happens_now_and_brings_a_ticket() -> None:
-    found = heard("private_press")
+    found = incoming("private_press")
     assert (found.at, found.ticket, found.person) == (NOW, "30123456789012345", PRIVATE)
 
 
 def test_only_a_private_chat_is_private() -> None:
-    assert heard("private_text").private
-    assert not heard("topic_reply").private
-    assert not heard("group_press").private
+    assert incoming("private_text").private
+    assert not incoming("topic_reply").private
+    assert not incoming("group_press").private
 
 
 def test_only_what_can_be_translated_is_asked_for() -> None:

@@ -12,7 +12,7 @@ from telegram_rig import Rig
 
 from bot.adapters.telegram.webhook import LARGEST, Webhook
 from bot.core.refusal import Refusal
-from bot.service.heard import Said
+from bot.service.ports.incoming import Said
 from botapi.server import BotApi
 
 SECRET = "only_telegram_and_we_know"  # noqa: S105 - opens nothing
@@ -45,9 +45,9 @@ async def test_what_telegram_delivers_is_heard_and_confirmed(hooked: Rig) -> Non
     ada = hooked.server.user(7, "Ada")
     async with hooked.running():
         await hooked.server.private(ada).says(ada, "hello")
-        (heard,) = await hooked.inbox.first()
+        (incoming,) = await hooked.inbox.first()
         await hooked.server.settled(quiet=0)
-    assert heard.what == Said("hello", "1")
+    assert incoming.what == Said("hello", "1")
 
 
 async def test_what_could_not_be_committed_is_delivered_again(hooked: Rig) -> None:

@@ -1,0 +1,1 @@
+"""The daily question: subscriptions, schedules, reviews and streaks."""

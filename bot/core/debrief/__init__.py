@@ -1,0 +1,1 @@
+"""The verdict, the debrief and the report of an interview."""

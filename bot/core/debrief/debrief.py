@@ -1,0 +1,282 @@
+"""The debrief: everything a finished interview has to say, computed once and kept.
+
+It holds its own copies of prompts, quotes and advice, so that a report reads the same after the banks have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.debrief import feedback, verdict
+from bot.core.debrief.feedback import Line
+from bot.core.debrief.verdict import DimensionLevel, Judged, Verdict
+from bot.core.model import Bank, KeyPoint, Question
+from bot.core.questions import turns
+from bot.core.scoring import Band, assess
+from bot.core.session import Round, Session, Turn
+from bot.core.text import replies
+
+QUOTES_AT_MOST = 5
+STEPS = 3
+FEW_SESSIONS = 5
+TOP_LEVEL = 4
+NO_GAP_STEPS = (
+    "Do a longer interview of this kind, so that all four dimensions are asked about.",
+    "Do the next one a level higher.",
+    "Do the same interview again in a week and compare the two reports.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A credited point with the candidate's own words for it; `about` is the topic, or the part of a design."""
+
+    about: str
+    statement: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something to improve; `words` is what was said where something was wrong, else empty."""
+
+    about: str
+    statement: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnReport:
+    """One question of the report; `score` is None when nothing was said."""
+
+    question_id: str
+    question_version: int
+    bank_id: str
+    bank_version: int
+    phase: str
+    topic: str
+    prompt: str
+    answer: str
+    outcome: str
+    score: float | None
+    credits: tuple[tuple[str, float, str], ...]
+    hints: int
+    seconds: int
+    limit: int | None
+    model_answer: str
+    story: tuple[Line, ...] = ()
+    mistakes: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReport:
+    """One round: its verdict and dimensions, and the questions asked in it."""
+
+    format: str
+    rubric_version: int
+    verdict: Verdict
+    dimensions: tuple[DimensionLevel, ...]
+    pass_rate: int
+    turns: tuple[TurnReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """The whole judgement of one interview."""
+
+    session_id: int
+    format: str
+    level: str
+    verdict: Verdict
+    knocked_out: bool
+    rounds: tuple[RoundReport, ...]
+    went_well: tuple[Quote, ...]
+    improve: tuple[Gap, ...]
+    never_asked: tuple[str, ...]
+    mistakes: tuple[Line, ...]
+    hints: int
+    seconds: int
+    limit: int | None
+    self_rating: int | None
+    own_level: float | None
+    next_steps: tuple[str, ...]
+    finished_before: int
+    ended_at: int
+
+
+def debrief(session: Session, bank: Bank) -> Debrief:
+    """Judge the interview on what there is."""
+    judged = [_judged(session, number, bank) for number in range(len(session.rounds))]
+    reports = [_round(session, round_, j, bank) for round_, j in zip(session.rounds, judged, strict=True) if j]
+    everything = [j for of_round in judged for j in of_round]
+    reached = [d.level for report in reports for d in report.dimensions if d.level is not None]
+    limits = [j.turn.limit for j in everything]
+    return Debrief(
+        session_id=session.id,
+        format=session.setup.format.value if session.setup.format else "",
+        level=session.setup.level.value,
+        verdict=verdict.overall([_verdict(reports, n) for n in range(len(session.rounds))], session.setup.level),
+        knocked_out=verdict.knocked_out(everything),
+        rounds=tuple(reports),
+        went_well=_went_well(everything),
+        improve=_improve(everything),
+        never_asked=_never_asked(everything),
+        mistakes=tuple(dict.fromkeys(line for r in reports for t in r.turns for line in t.mistakes)),
+        hints=sum(j.turn.hints for j in everything),
+        seconds=sum(j.turn.seconds_used for j in everything),
+        limit=None if None in limits else sum(limit or 0 for limit in limits),
+        self_rating=session.self_rating,
+        own_level=sum(reached) / len(reached) if reached else None,
+        next_steps=_next_steps(reports, everything),
+        finished_before=session.finished_before,
+        ended_at=session.ended_at or session.opened_at,
+    )
+
+
+def _verdict(reports: Sequence[RoundReport], number: int) -> Verdict:
+    return reports[number].verdict if number < len(reports) else Verdict.NOT_ENOUGH_EVIDENCE
+
+
+def _judged(session: Session, number: int, bank: Bank) -> list[Judged]:
+    return [_judge(session, turn, bank) for turn in session.turns_of(number) if turn.slot.question_id in bank.questions]
+
+
+def _judge(session: Session, turn: Turn, bank: Bank) -> Judged:
+    question = turns.question_of(turn, bank)
+    whole = bank.questions[turn.slot.question_id]
+    twist = next((t for t in whole.twists if t.id == turn.slot.twist), None)
+    if turn.slot.phase:
+        question = replace(question, kind=whole.kind)
+        turn = turns.assessed(session, turn, bank) if turn.answers else _from_elsewhere(session, turn, bank)
+    if twist is None:
+        return Judged(turn, question, turn.assessment)
+    since = "\n".join(t.text for t in session.turns[session.turns.index(_same(session, turn)) :])
+    reply = assess(whole.narrowed_to(twist.text, twist.key_points), since, bank.similar)
+    return Judged(turn, question, turn.assessment, reply, twist.key_points)
+
+
+def _same(session: Session, turn: Turn) -> Turn:
+    return next(t for t in session.turns if t.slot == turn.slot and t.asked_at == turn.asked_at)
+
+
+def _from_elsewhere(session: Session, turn: Turn, bank: Bank) -> Turn:
+    """A design phase left out still earns what was said about it in the others."""
+    assessment = turns.assessed(session, turn, bank).assessment
+    found = assessment is not None and any(credit.credit for credit in assessment.points)
+    return replace(turn, assessment=assessment) if found else turn
+
+
+def _round(session: Session, round_: Round, judged: Sequence[Judged], bank: Bank) -> RoundReport:
+    rubric = bank.rubrics[round_.format.value]
+    dimensions = verdict.levels(rubric, judged)
+    given = verdict.of_round(dimensions, judged, len(round_.slots), session.setup.level)
+    reports = tuple(_turn(j, bank, session.said_about(j.turn.slot.question_id)) for j in judged)
+    return RoundReport(round_.format.value, rubric.version, given, dimensions, rubric.pass_rate, reports)
+
+
+def _turn(judged: Judged, bank: Bank, everything: str) -> TurnReport:
+    turn, question = judged.turn, judged.question
+    whole = bank.questions[turn.slot.question_id]
+    statements = {point.id: point.statement for point in question.key_points}
+    earned = (
+        tuple((statements[c.id], c.credit, c.evidence) for c in judged.assessment.points) if judged.assessment else ()
+    )
+    last_of_design = not whole.phases or turn.slot.phase == whole.phases[-1].id
+    return TurnReport(
+        question_id=question.id,
+        question_version=question.version,
+        bank_id=question.bank_id,
+        bank_version=question.bank_version,
+        phase=turn.slot.phase,
+        topic=question.topic,
+        prompt=whole.prompt if not turn.slot.phase else question.prompt,
+        answer=turn.text,
+        outcome=turn.outcome.value,
+        score=turns.score(turn) if turn.answers else None,
+        credits=earned,
+        hints=turn.hints,
+        seconds=turn.seconds_used,
+        limit=turn.limit,
+        model_answer=whole.model_answer if last_of_design else "",
+        story=feedback.story(judged.assessment.star if judged.assessment else None),
+        mistakes=feedback.classic_mistakes(whole, everything) if last_of_design else (),
+    )
+
+
+def _went_well(judged: Sequence[Judged]) -> tuple[Quote, ...]:
+    """The weightiest credited points, each with the candidate's words."""
+    found = [
+        (point, Quote(_about(j), point.statement, words))
+        for j in judged
+        for point, credit, words in _credited(j)
+        if credit == 1 and words
+    ]
+    found.sort(key=lambda pair: (not pair[0].must, -pair[0].weight))
+    return tuple(quote for _, quote in found[:QUOTES_AT_MOST])
+
+
+def _credited(judged: Judged) -> list[tuple[KeyPoint, float, str]]:
+    points = {point.id: point for point in judged.question.key_points}
+    return [(points[c.id], c.credit, c.evidence) for c in judged.assessment.points] if judged.assessment else []
+
+
+def _improve(judged: Sequence[Judged]) -> tuple[Gap, ...]:
+    """Misconceptions first, then core points missed where something was said, then what was left open."""
+    wrong = [
+        Gap(_about(j), turns.misconception(j.question, finding.id).feedback, finding.evidence)
+        for j in judged
+        for finding in (j.assessment.misconceptions if j.assessment else ())
+    ]
+    missed = [
+        (point, Gap(_about(j), point.statement))
+        for j in judged
+        for point, credit, _ in _credited(j)
+        if not credit and j.turn.answers
+    ]
+    missed.sort(key=lambda pair: (not pair[0].must, -pair[0].weight))
+    left_open = [Gap(_about(j), "Left open; try it in your own time.") for j in judged if not j.turn.answers]
+    return tuple((wrong + [gap for _, gap in missed] + left_open)[:QUOTES_AT_MOST])
+
+
+def _about(judged: Judged) -> str:
+    phase = judged.turn.slot.phase
+    return replies.PHASE_TITLES[phase] if phase else judged.question.topic.replace("-", " ").capitalize()
+
+
+def _never_asked(judged: Sequence[Judged]) -> tuple[str, ...]:
+    asked = {(j.question.id, fact) for j in judged for fact in j.turn.facts}
+    return tuple(
+        dict.fromkeys(
+            f"{fact.ask} {fact.answer}"
+            for j in judged
+            if j.turn.answers
+            for fact in j.question.facts
+            if fact.linchpin and (j.question.id, fact.id) not in asked
+        )
+    )
+
+
+def _next_steps(reports: Sequence[RoundReport], judged: Sequence[Judged]) -> tuple[str, ...]:
+    weakest = sorted(
+        (d for report in reports for d in report.dimensions if d.level is not None and d.level < TOP_LEVEL),
+        key=lambda d: (d.level, d.share),
+    )
+    steps = [d.advice for d in weakest[:2]]
+    steps += [_read(j.question) for j in sorted(judged, key=_weakness) if j.turn.answers and _weakness(j) < 1]
+    steps += [_try(j.question) for j in judged if not j.turn.answers]
+    steps += NO_GAP_STEPS
+    return tuple(dict.fromkeys(steps))[:STEPS]
+
+
+def _weakness(judged: Judged) -> float:
+    return judged.assessment.score if judged.assessment and judged.assessment.band is not Band.ABSTAIN else 1.0
+
+
+def _read(question: Question) -> str:
+    topic, source = question.topic.replace("-", " "), question.sources[0].rstrip(".")
+    return f"Look up {topic} in {source}, then answer that question once more."
+
+
+def _try(question: Question) -> str:
+    return f"Answer the question on {question.topic.replace('-', ' ')} that was left open, in your own time."

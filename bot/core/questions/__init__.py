@@ -1,0 +1,1 @@
+"""Choosing, planning, clarifying and following up questions."""

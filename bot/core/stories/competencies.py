@@ -1,0 +1,118 @@
+"""What behavioral rounds ask for: competencies, the probes that follow a story, and what companies call them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.core.model import Level
+from bot.core.stories.probes import Seek
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A question an interviewer asks after the story, and what it is after."""
+
+    seeks: Seek
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far a story reaches at each level, one sentence each."""
+
+    junior: str
+    senior: str
+    staff: str
+
+    def expected_of(self, level: Level) -> str:
+        """What a story should show; between junior and senior it is the next step up that counts."""
+        if level is Level.JUNIOR:
+            return self.junior
+        return self.staff if level is Level.STAFF else self.senior
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """One of the things a behavioral round looks for. Cues are words by which a story of it can be recognised."""
+
+    id: str
+    title: str
+    looks_for: str
+    prompts: tuple[str, ...]
+    scope: Scope
+    probes: tuple[Probe, ...]
+    red_flags: tuple[str, ...]
+    cues: tuple[str, ...]
+
+    def probe(self, seeks: Seek) -> Probe | None:
+        """The probe that asks for this, if the competency has one."""
+        return next((probe for probe in self.probes if probe.seeks is seeks), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Principle:
+    """A company's own name for what it looks for, said in our words, and the competencies that show it."""
+
+    name: str
+    looks_for: str
+    competencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySet:
+    """What a company says it looks for, as published in the month `as_of` (such as 2021-07)."""
+
+    id: str
+    company: str
+    title: str
+    about: str
+    as_of: str
+    sources: tuple[str, ...]
+    principles: tuple[Principle, ...]
+
+    def competencies(self) -> tuple[str, ...]:
+        """The ids of all competencies this company asks for, in the order of its principles."""
+        return tuple(dict.fromkeys(name for principle in self.principles for name in principle.competencies))
+
+    def principles_of(self, competency_id: str) -> tuple[Principle, ...]:
+        """The principles that a story of this competency speaks to."""
+        return tuple(principle for principle in self.principles if competency_id in principle.competencies)
+
+
+_SUGGESTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All competencies that stories can show, and what companies call them."""
+
+    competencies: tuple[Competency, ...] = ()
+    companies: tuple[CompanySet, ...] = ()
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of the competencies by their ids."""
+        return {competency.id: competency.title for competency in self.competencies}
+
+    def competency(self, competency_id: str) -> Competency | None:
+        """The competency with this id, if there is one."""
+        return next((competency for competency in self.competencies if competency.id == competency_id), None)
+
+    def company(self, company_id: str) -> CompanySet | None:
+        """The company set with this id, if there is one."""
+        return next((company for company in self.companies if company.id == company_id), None)
+
+    def suggested(self, text: str) -> tuple[str, ...]:
+        """The ids of up to three competencies that a story sounds like, the likeliest first."""
+        words = f" {' '.join(_WORD.findall(text.lower()))} "
+        incoming = {c.id: sum(f" {_plain(cue)} " in words for cue in c.cues) for c in self.competencies}
+        likely = sorted((id_ for id_, count in incoming.items() if count), key=lambda id_: -incoming[id_])
+        return tuple(likely[:_SUGGESTED])
+
+
+_WORD = re.compile(r"[\w']+")
+
+
+def _plain(cue: str) -> str:
+    return " ".join(_WORD.findall(cue.lower()))

@@ -1,0 +1,1 @@
+"""Every sentence that people read, and the blocks it is made of."""

@@ -1,0 +1,1 @@
+"""What people do in a place, worked on in one transaction each."""

@@ -1,0 +1,76 @@
+"""A daily question for everybody in a channel: answered in private, talked about in the open on the next day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.core.daily import daily_commands as core
+from bot.core.daily import schedule
+from bot.core.daily.daily_commands import SetChannel, Subscription
+from bot.core.daily.schedule import Rhythm
+from bot.core.effects import Say, Tone
+from bot.core.model import Bank
+from bot.core.place import everybody_in
+from bot.core.text import daily_text, replies
+from bot.core.text.blocks import Block, Folded, Paragraph, text
+from bot.service.ports.daily import Prompt
+from bot.service.ports.incoming import Incoming
+from bot.service.ports.store import Transaction
+
+NAME = "name"  # the setting under which somebody who agreed to be named is called
+JOIN = ("daily-join",)
+
+
+def key_of(place: str) -> str:
+    """Under what a channel's subscription and prompts are kept, where a person's have the person."""
+    return f"channel:{place}"
+
+
+async def follow(transaction: Transaction, incoming: Incoming, order: SetChannel, now: int, *, admin: bool) -> str:
+    """Set, move or stop the question of a channel; what to tell whoever asked."""
+    if incoming.private:
+        return replies.DAILY_IN_A_GROUP
+    if not admin:
+        return replies.DAILY_ADMINS_ONLY
+    place = everybody_in(incoming.place)
+    key = key_of(place)
+    planned = await transaction.daily.planned(key)
+    last = planned.last_day if planned else None
+    if order.at is None:
+        if planned:
+            await transaction.daily.plan(replace(planned.subscription, active=False), None, last, now)
+        return daily_text.CHANNEL_OFF
+    subscription = Subscription(key, place, Rhythm(order.zone, order.at))
+    following = schedule.next_due(subscription.rhythm, last, now)
+    await transaction.daily.plan(subscription, following, last, now)
+    return daily_text.channel_set(order.at, order.zone, now, guessed=order.guessed)
+
+
+async def ask(transaction: Transaction, subscription: Subscription, day: date, bank: Bank, now: int) -> None:
+    """Open the talk about the question before, then ask today's."""
+    place, key = subscription.place, subscription.person
+    before = await transaction.daily.before(key, day)
+    if before and before.question_id in bank.questions:
+        await transaction.say(place, await _discussion(transaction, before, day, bank), now)
+    history, last = await transaction.history(key), await transaction.daily.last_asked(key)
+    chosen = core.choose(bank, subscription, (), history, day, (), last)
+    for prompt in await transaction.daily.add(key, place, day, chosen, now):
+        question = bank.questions[prompt.question_id]
+        title = daily_text.channel_thread(day)
+        say = Say(daily_text.channel_question(question, day), Tone.NOTICE, JOIN, thread=title)
+        await transaction.daily.asked(prompt.id, now)
+        await transaction.daily.push(prompt, say, now, now + schedule.EXPIRY)
+
+
+async def _discussion(transaction: Transaction, before: Prompt, today: date, bank: Bank) -> Say:
+    question = bank.questions[before.question_id]
+    people = await transaction.daily.answered_by(before.id)
+    names = [name for person in people if (name := (await transaction.settings(person)).get(NAME))]
+    yesterday = before.day == today - timedelta(days=1)
+    head = Paragraph(daily_text.discussion(question, len(people), sorted(names), yesterday=yesterday))
+    model = (Folded("Model answer", question.model_answer),) if question.model_answer else ()
+    shown: tuple[Block, ...] = (head, *model)
+    asked = await transaction.daily.ref_of(before)
+    title = daily_text.channel_thread(before.day) if asked else ""
+    return Say(text(shown), Tone.NOTICE, blocks=shown, reply_to=asked, thread=title)

@@ -1,0 +1,44 @@
+"""What a start-up does with what it finds in the store."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.core.refusal import Refusal
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.platforms import Platforms
+from bot.service.ports.messages import Clock
+from bot.service.ports.store import Store
+
+FRESH_HEARTBEAT = 7  # seconds within which replicas that are alive have noted it
+_LOGGER = logging.getLogger("mockbot.resume")
+
+
+async def away(store: Store, clock: Clock, *, others: bool = False) -> int:
+    """Seconds since the program was last alive, 0 when it never was; time that counts for nobody.
+
+    While `others` run it, it is away only when all of them fell silent.
+    """
+    last = await store.last_beat()
+    seconds = max(0, clock() - last) if last is not None else 0
+    return 0 if others and seconds <= FRESH_HEARTBEAT else seconds
+
+
+async def wake(store: Store, interviewer: Interviewer, platforms: Platforms, clock: Clock, *, others: bool) -> None:
+    """Set the clocks back by the time in which nobody was there; `others` may have been."""
+    seconds = await away(store, clock, others=others)
+    if seconds or not others:
+        await go_on(store, interviewer, platforms, seconds)
+    await store.beat(clock())  # after the clocks were set back: killed in between, they are set back again
+
+
+async def go_on(store: Store, interviewer: Interviewer, platforms: Platforms, seconds: int) -> None:
+    """Go on with every interview that is open on a platform, after `seconds` that count for nobody."""
+    for place in await store.running():
+        if platforms.of(place):
+            try:
+                await interviewer.reopen(place, seconds, in_sight=True)
+            except Refusal:
+                raise
+            except Exception:  # one that breaks, or is of another version, must not hold up the others
+                _LOGGER.exception("the interview in %s cannot go on", place)

@@ -1,0 +1,187 @@
+"""What came in: committed first, then worked on in order, one thing at a time in each place.
+
+Whichever replica hears something works on it. When much waits there, or when it dies, others take it over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.refusal import Refusal
+from bot.core.text import replies
+from bot.service.concurrency import OrderedQueues, retry_while_down
+from bot.service.conversation.access import AccessRules, RateLimiter
+from bot.service.conversation.interviewer import Interviewer
+from bot.service.log_context import log_context
+from bot.service.platforms import Platforms
+from bot.service.ports.incoming import Attached, Incoming, Left, Moved, Pressed, Said, Submitted, UnreadableError
+from bot.service.ports.messages import Clock
+from bot.service.ports.platform import Platform
+from bot.service.ports.store import Store
+from bot.service.replicas import Replica, is_gone
+
+TRIES = 3  # of fetching a file
+LEASE = 30  # seconds until what a dead replica was working on is taken over
+ROOM = 64  # what may wait here while others could do it
+_PAUSE = 1.0  # seconds until the next try
+_RENEW = 5.0
+_LOOK, _LOOK_ALONE = 0.2, 1.0  # seconds until we look again for what nobody works on
+_EVERYTHING = 10_000
+_LOGGER = logging.getLogger("mockbot.intake")
+
+
+class InboxWorker:
+    """Takes what the platforms tell, keeps it, and hands it to the interviewer."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - each is one thing it works with
+        self,
+        store: Store,
+        interviewer: Interviewer,
+        platforms: Platforms,
+        access: AccessRules,
+        clock: Clock,
+        replica: Replica | None = None,
+    ) -> None:
+        self._store = store
+        self._interviewer = interviewer
+        self._platforms = platforms
+        self._access = access
+        self._clock = clock
+        self._replica = replica or Replica(store, "mockbot")
+        self._here: set[str] = set()
+        self._rate_limiter = RateLimiter()
+        self._lanes = OrderedQueues(self._work)
+        self._stopped = False
+
+    async def receive(self, batch: Sequence[Incoming]) -> None:
+        """Commit a batch; when this returns, nothing of it can be lost any more."""
+        welcome = [incoming for incoming in batch if await self._let_in(incoming)]
+        if welcome:
+            now = self._clock()
+            room = self._room if self._replica.others and self._is_anybodys(welcome[0]) else None
+            self._put(await self._store.keep_incoming(welcome, now, self._replica.owner, now + LEASE, room))
+
+    async def resume(self) -> None:
+        """Take up what was heard and not done when the program ended."""
+        for owner in await self._store.owners_waited_for():
+            if is_gone(owner, self._replica.owner):
+                await self._store.leave(owner)
+        await self._take_over(_EVERYTHING)
+
+    async def share(self) -> None:
+        """Keep what we work on, and take over what nobody works on, until cancelled."""
+        renewed = -_RENEW
+        while True:
+            await asyncio.sleep(_LOOK if self._replica.others else _LOOK_ALONE)
+            try:
+                if time.monotonic() - renewed >= _RENEW:
+                    await self._store.renew_incoming(self._replica.owner, sorted(self._here), self._clock() + LEASE)
+                    renewed = time.monotonic()
+                if room := self._room if self._replica.others else _EVERYTHING:
+                    await self._take_over(room)
+            except Refusal as error:
+                _LOGGER.warning("%s", error)
+                await asyncio.sleep(_PAUSE)
+            except Exception:
+                _LOGGER.exception("what nobody works on could not be looked for")
+                await asyncio.sleep(_PAUSE)
+
+    async def stop(self, seconds: float) -> None:
+        """Finish what was heard, for so long at most; the rest waits in its rows."""
+        self._stopped = True
+        await self._lanes.drained(seconds)
+
+    @property
+    def _room(self) -> int:
+        return max(0, ROOM - len(self._here))
+
+    def _is_anybodys(self, incoming: Incoming) -> bool:
+        platform = self._platforms.of(incoming.place)
+        return platform is not None and platform.anywhere
+
+    async def _take_over(self, limit: int) -> None:
+        names = [name for name, platform in self._platforms.all() if platform.anywhere or self._replica.holds(name)]
+        if names and not self._stopped:
+            now, owner = self._clock(), self._replica.owner
+            self._put(await self._store.claim_incoming(owner, now, now + LEASE, limit, names))
+
+    def _put(self, fresh: Sequence[Incoming]) -> None:
+        for incoming in () if self._stopped else fresh:
+            if incoming.key not in self._here:
+                self._here.add(incoming.key)
+                self._lanes.put(incoming.place, incoming)
+
+    async def _let_in(self, incoming: Incoming) -> bool:
+        now = self._clock()
+        if isinstance(incoming.what, Left | Moved):
+            return True
+        if not self._access.admits(incoming):
+            await self._turn_away(incoming, replies.NOT_INVITED, now)
+            return False
+        if incoming.person == self._access.owner or self._rate_limiter.allows(incoming, now):
+            return True
+        await self._turn_away(incoming, replies.TOO_FAST, now)
+        return False
+
+    async def _turn_away(self, incoming: Incoming, why: str, now: int) -> None:
+        """Say why, once a minute at most; a press gets its answer each time, or its button would wait for ever."""
+        platform = self._platforms.of(incoming.place)
+        if platform and incoming.ticket and isinstance(incoming.what, Pressed | Submitted):
+            await self._acknowledge(platform, incoming, why)
+        elif incoming.addressed and self._rate_limiter.shall_tell(incoming.person, now):
+            await self._interviewer.reply_privately(replace(incoming, key=""), why)
+
+    async def _work(self, incoming: Incoming) -> None:
+        """Work on one thing until it is done, however long the database is away."""
+        with log_context(place=incoming.place, key=incoming.key):
+            try:
+                await retry_while_down(lambda: self._work_once(incoming))
+            except Exception:
+                _LOGGER.exception("%s broke something", incoming.key)
+                await self._apologise(incoming)
+            finally:
+                self._here.discard(incoming.key)
+
+    async def _apologise(self, incoming: Incoming) -> None:
+        try:
+            await retry_while_down(lambda: self._interviewer.apologise(incoming))
+        except Refusal as error:
+            _LOGGER.warning("%s", error)
+
+    async def _work_once(self, incoming: Incoming) -> None:
+        platform = self._platforms.of(incoming.place)
+        if platform and isinstance(incoming.what, Attached):
+            try:
+                incoming = replace(incoming, what=await self._opened(platform, incoming, incoming.what))
+            except UnreadableError as error:
+                await self._interviewer.reply_privately(incoming, str(error))
+                return
+        notice = await self._interviewer.hear(incoming)
+        if platform and incoming.ticket:
+            await self._acknowledge(platform, incoming, notice)
+
+    async def _opened(self, platform: Platform[object], incoming: Incoming, file: Attached) -> Said:
+        """The text of a file that is an answer; of any other only that somebody sent something."""
+        if await self._interviewer.expects(incoming):
+            return await self._read(platform, incoming, file)
+        return Said("a file", file.source, file.reply_to)
+
+    async def _read(self, platform: Platform[object], incoming: Incoming, file: Attached) -> Said:
+        for _ in range(TRIES):
+            try:
+                text = await platform.read(incoming, file)
+            except (OSError, TimeoutError):
+                await asyncio.sleep(_PAUSE)
+            else:
+                return Said(text, file.source, file.reply_to)
+        raise UnreadableError(replies.FILE_NOT_FETCHED)
+
+    async def _acknowledge(self, platform: Platform[object], incoming: Incoming, notice: str) -> None:
+        try:
+            await platform.acknowledge(incoming, notice)
+        except Exception as error:  # noqa: BLE001 - the press is done; a wheel that turns on is no reason to stop
+            _LOGGER.info("%s could not be acknowledged: %s", incoming.key, type(error).__name__)

@@ -1,0 +1,138 @@
+"""What the daily question needs kept, as narrow protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from bot.core.daily.daily_commands import Subscription
+from bot.core.daily.schedule import Due
+from bot.core.effects import Say
+
+
+class PromptState(StrEnum):
+    """What became of a pushed question."""
+
+    WAITING = "waiting"  # not asked yet: one of several for a day
+    ASKED = "asked"
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+
+
+class Again(StrEnum):
+    """Why a prompt comes once more."""
+
+    LATER = "later"
+    EVENING = "evening"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question pushed for one of a person's dates; `number` counts from 1 within the date."""
+
+    id: int
+    person: str
+    place: str
+    day: date
+    number: int
+    question_id: str
+    state: PromptState
+    again: Again | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A subscription with what is planned: the next prompt, the date of the last one, and since when it is kept."""
+
+    subscription: Subscription
+    since: int
+    next: Due | None
+    last_day: date | None
+
+
+class Daily(Protocol):
+    """The rows of daily questions, within one transaction."""
+
+    async def planned(self, person: str) -> Planned | None:
+        """What a person asked for daily, and what is planned."""
+
+    async def plan(self, subscription: Subscription, following: Due | None, last_day: date | None, now: int) -> None:
+        """Keep a subscription and its next prompt."""
+
+    async def move_on(self, asked: Sequence[Planned]) -> None:
+        """What was claimed is done: each has a next prompt and a last date; what a person planned meanwhile stays."""
+
+    async def opted_in(self, person: str, place: str) -> None:
+        """Where the person asked for their daily question."""
+
+    async def lost(self, chat: str) -> list[tuple[Planned, str]]:
+        """The subscriptions delivered to a chat, each with where it was asked for."""
+
+    async def postpone(self, person: str, at: int) -> None:
+        """The prompt that is planned comes a little later."""
+
+    async def add(self, person: str, place: str, day: date, question_ids: Sequence[str], now: int) -> list[Prompt]:
+        """Prompts for a date, numbered after those it has; none of a question that the date has already."""
+
+    async def prompt(self, prompt_id: int) -> Prompt | None:
+        """One prompt."""
+
+    async def open_prompt(self, person: str, since: int) -> Prompt | None:
+        """The prompt asked last, since then, that is neither answered nor skipped."""
+
+    async def next_waiting(self, person: str, day: date) -> Prompt | None:
+        """The next prompt of a date that was not asked yet."""
+
+    async def of_day(self, person: str, day: date) -> list[Prompt]:
+        """All prompts of a date."""
+
+    async def join(self, prompt_id: int, person: str, place: str, day: date, now: int) -> Prompt | None:
+        """A person's own prompt for a channel's question, on their date; None when they have it already."""
+
+    async def answered_by(self, prompt_id: int) -> list[str]:
+        """Who answered a channel's question."""
+
+    async def before(self, person: str, day: date) -> Prompt | None:
+        """The last prompt asked before a date."""
+
+    async def ref_of(self, prompt: Prompt) -> str:
+        """The platform's id of the message that asked a channel's question; nothing when none arrived."""
+
+    async def asked(self, prompt_id: int, now: int) -> None:
+        """A prompt is asked now."""
+
+    async def skipped(self, prompt_id: int, now: int) -> None:
+        """A prompt was left out."""
+
+    async def again(self, prompt_id: int, at: int | None, why: Again | None) -> None:
+        """A prompt comes once more then; None: no more."""
+
+    async def due_reviews(self, person: str, until: int) -> list[tuple[str, int]]:
+        """Questions due for review until then, and since when, most overdue first."""
+
+    async def card(self, person: str, question_id: str) -> str | None:
+        """How well the person knows a question."""
+
+    async def regrade(self, prompt_id: int, card: str, due_at: int) -> None:
+        """The person knows better how well they knew it."""
+
+    async def last_asked(self, person: str) -> Mapping[str, date]:
+        """On which date each question was asked last."""
+
+    async def answered_at(self, person: str) -> Collection[int]:
+        """When prompts were answered."""
+
+    async def vacations(self, person: str) -> list[tuple[date, date]]:
+        """Dates on which nothing was to be asked: the first, and the one on which prompts come again."""
+
+    async def add_vacation(self, person: str, first: date, back: date) -> None:
+        """Nothing is asked from `first` until `back`."""
+
+    async def end_vacation(self, person: str, back: date) -> None:
+        """Vacations are over on `back`, those still to come as well."""
+
+    async def push(self, prompt: Prompt, say: Say, now: int, expires_at: int | None = None) -> None:
+        """Put a prompt into the outbox; `expires_at` makes it one of many that may wait and lapse."""

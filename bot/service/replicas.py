@@ -1,0 +1,177 @@
+"""One of several replicas: what it alone may do for a while, and which part of the work is its share."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from bot.core.refusal import Refusal
+from bot.service.ports.shared_work import EVERYTHING, Leases, Share
+
+LEASE = 15  # seconds until what a dead replica held is free
+_HELD = LEASE - 1.0  # seconds that we rely on a lease; the database counts in whole ones
+_RENEW = LEASE / 3
+_TRY = 1.0  # seconds until we ask again for what somebody else holds
+_ANNOUNCE = 5.0
+_PATIENCE = 5.0  # seconds for an answer of the database, which may hang until what we rely on has run out
+_LOGGER = logging.getLogger("mockbot.roles")
+
+Job = Callable[[], Awaitable[None]]
+
+
+def owner_id() -> str:
+    """A name for this process: the machine, its number there, and chance.
+
+    Containers on one machine number their processes each on its own, and machines may have the same name: so the
+    machine is named by its boot and its name space of process numbers as well, where the system tells.
+    """
+    try:
+        inside = f"{Path('/proc/sys/kernel/random/boot_id').read_text().strip()} {os.readlink('/proc/self/ns/pid')}"  # noqa: PTH115 - no path, a name
+    except OSError:
+        inside = str(uuid.getnode())
+    machine = f"{socket.gethostname()}-{sha256(inside.encode()).hexdigest()[:8]}"
+    return f"{machine}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def is_gone(owner: str, we: str) -> bool:
+    """Whether a replica ran on our machine and has ended: then nobody needs to wait for its leases to run out."""
+    machine, _, rest = owner.partition(":")
+    number = rest.partition(":")[0]
+    if owner == we or machine != we.partition(":")[0] or not number.isdecimal():
+        return False
+    return int(number) == os.getpid() or not _is_alive(int(number))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+class Replica:
+    """This process among those that share a database.
+
+    `others` are the other replicas that are alive; `share` is our part of what any of them could do.
+    """
+
+    def __init__(self, store: Leases, owner: str) -> None:
+        self._store = store
+        self.owner = owner
+        self.others: Sequence[str] = ()
+        self.share: Share = EVERYTHING
+        self._until: dict[str, float] = {}
+
+    def holds(self, role: str) -> bool:
+        """Whether we may still do what a role is for."""
+        return time.monotonic() < self._until.get(role, 0.0)
+
+    async def lead(self, role: str, work: Job) -> None:
+        """Do some work whenever the role is ours, until the work ends by itself; it is cancelled when the role is lost.
+
+        When this is cancelled, the role stays ours until we leave: something may still have to be finished.
+        """
+        while True:
+            await self._win(role)
+            if await self._work(role, work):
+                break
+            _LOGGER.warning("%s is no longer ours.", role)
+        self._until.pop(role, None)
+        with suppress(Refusal):
+            await self._store.release(role, self.owner)
+
+    async def look(self) -> None:
+        """See who is alive; whoever ended on our machine need not be waited for."""
+        others = [owner for owner in await self._store.alive(LEASE) if owner != self.owner]
+        for owner in others:
+            if is_gone(owner, self.owner):
+                await self._store.leave(owner)
+        self.others = [owner for owner in others if not is_gone(owner, self.owner)]
+        everybody = sorted([*self.others, self.owner])
+        self.share = Share(everybody.index(self.owner), len(everybody))
+
+    async def live(self) -> None:
+        """Be known to the others, and know them, until cancelled."""
+        announced = time.monotonic()
+        while True:
+            await asyncio.sleep(_TRY)
+            try:
+                if time.monotonic() - announced >= _ANNOUNCE:
+                    await self._store.announce(self.owner)
+                    announced = time.monotonic()
+                await self.look()
+            except Refusal as error:
+                _LOGGER.warning("%s", error)
+            except Exception:
+                _LOGGER.exception("who else is there could not be seen")
+
+    async def join(self) -> None:
+        """Be known to the others, and know them, from now on."""
+        await self._store.announce(self.owner)
+        await self.look()
+
+    async def leave(self) -> None:
+        """Let the others have at once what was ours."""
+        self._until.clear()
+        with suppress(Refusal):  # what cannot be given back now runs out
+            await self._store.leave(self.owner)
+
+    async def _win(self, role: str) -> None:
+        waiting = False
+        while not await self._hold(role):
+            if not waiting:
+                _LOGGER.info("Another replica holds %s; this one waits.", role)
+            waiting = True
+            await asyncio.sleep(_TRY)
+        if waiting:
+            _LOGGER.info("%s is ours now.", role)
+
+    async def _work(self, role: str, work: Job) -> bool:
+        """Work while the role is ours; False when it was lost first."""
+        job = asyncio.ensure_future(work())
+        try:
+            while not job.done():
+                await asyncio.wait({job}, timeout=_RENEW if self._is_fresh(role) else _TRY)
+                if not job.done() and not await self._hold(role) and not self.holds(role):
+                    return False
+        finally:
+            if not job.done():
+                job.cancel()
+                await asyncio.gather(job, return_exceptions=True)
+        await job
+        return True
+
+    def _is_fresh(self, role: str) -> bool:
+        return time.monotonic() < self._until.get(role, 0.0) - _HELD + _RENEW
+
+    async def _hold(self, role: str) -> bool:
+        """Take or renew a role; while the database is away, we have what we had."""
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                held = await self._store.hold(role, self.owner, LEASE) or await self._inherit(role)
+        except (Refusal, TimeoutError) as error:
+            _LOGGER.warning("%s cannot be renewed: %s", role, error or "the database does not answer")
+            return False
+        self._until[role] = began + _HELD if held else 0.0
+        return held
+
+    async def _inherit(self, role: str) -> bool:
+        """Take a role over from a process of this machine that has ended."""
+        owner = await self._store.holder(role)
+        if owner is None or not is_gone(owner, self.owner):
+            return False
+        await self._store.release(role, owner)
+        return await self._store.hold(role, self.owner, LEASE)
