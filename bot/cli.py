@@ -133,9 +133,9 @@ def _topic(topic: str, stage: Format | None, folder: Path) -> str:
     if stage is None:
         message = "--topic needs a stage, as in: mockbot chat fundamentals --topic calibration"
         raise UsageError(message)
-    from bot.banks.loader import load_bank  # noqa: PLC0415 - only a topic needs the banks this early
+    from bot.banks.compiled import load_bank  # noqa: PLC0415 - only a topic needs the banks this early
 
-    return topic_of(topic, stage, load_bank(folder))
+    return topic_of(topic, stage, load_bank(folder, cache_folder()))
 
 
 @cli.command()
@@ -222,9 +222,9 @@ def schema() -> None:
     """Print the JSON Schema of a bank file, for editors."""
     import json  # noqa: PLC0415 - only here
 
-    from bot.banks.schema import BankFile  # noqa: PLC0415 - only here
+    from bot.banks.schema import BankFile, for_editors  # noqa: PLC0415 - only here
 
-    typer.echo(json.dumps(BankFile.model_json_schema(), indent=2))
+    typer.echo(json.dumps(for_editors(BankFile), indent=2))
 
 
 @cli.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot.banks.loader import load_bank
+from bot.banks.loader import bank_of, read
 from bot.core.model import (
     Bank,
     DeepDive,
@@ -137,9 +137,10 @@ def design(name: str) -> Question:
         key_points=tuple(point for phase in phases for point in phase.key_points),
         facts=(Fact("scale", "How many users are there?", "Ten million a day.", ("what scale",), linchpin=True),),
         twists=(Twist("cheaper", "The budget is halved.",
-                      (KeyPoint("cut", "Uses a smaller model.", (("smaller model",),)),)),),
+                      (KeyPoint("cut", "Uses a smaller model.", (("smaller model",),)),), "A smaller model."),),
         deep_dives=(DeepDive("deep", "data", "How would you find label noise?",
-                             (KeyPoint("noise", "By relabelling a sample.", (("relabel a sample",),)),)),),
+                             (KeyPoint("noise", "By relabelling a sample.", (("relabel a sample",),)),),
+                             "I relabel a sample."),),
         hints=HINTS, minutes=60, sources=("Our own.",), model_answer="Plan every phase.",
     )  # fmt: skip
 
@@ -171,4 +172,4 @@ def sample_bank() -> Bank:
         design("parking"),
         *(story(name) for name in ("ownership", "conflict", "failure", "learning", "focus")),
     ]
-    return Bank({q.id: q for q in questions}, load_bank(RUBRICS).rubrics)
+    return Bank({q.id: q for q in questions}, bank_of(read([RUBRICS])).rubrics)

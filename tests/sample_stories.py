@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from bot.banks import loader
-from bot.banks.competencies import catalogue_of
+from bot.banks.loader import catalogue_of, read
 from bot.config import shipped_content
 from bot.core.stories.competencies import Catalogue
 
@@ -30,4 +29,4 @@ OF_REPORTS = ("colleague", "database", "disagreed", "50")
 def shipped_catalogue() -> Catalogue:
     """The competencies that come with the program."""
     folders = [shipped_content() / name for name in ("competencies", "companies")]
-    return catalogue_of(loader.read(folders).others)
+    return catalogue_of(read(folders))

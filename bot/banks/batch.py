@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from annotated_types import Gt, MinLen
+from pydantic import BaseModel, ConfigDict, ValidationError, with_config
 
-from bot.banks import convert, schema
-from bot.core.model import Bank, Kind, Question, Stage
+from bot.banks.schema import File
+from bot.core.model import Bank, KeyPoint, Kind, Misconception, Question, Stage, Texts
 from bot.core.refusal import Refusal
 
 
@@ -18,24 +19,28 @@ class BadLineError(Refusal):
     """A line that cannot be scored."""
 
 
-Groups = Annotated[list[Annotated[list[schema.Text], Field(min_length=1)]], Field(min_length=1)]
+Groups = Annotated[tuple[Annotated[Texts, MinLen(1)], ...], MinLen(1)]
 
 
-class OwnKeyPoint(schema.KeyPointModel):
+@with_config(File.model_config)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnKeyPoint(KeyPoint):
     """A key point of a rubric that is only scored by: any id and weight will do, and it need not be told."""
 
     id: str
     statement: str = ""
-    weight: Annotated[float, Field(gt=0)] = 1.0
-    all: Groups
+    all_of: Groups = field(metadata={"alias": "all"})
+    weight: Annotated[float, Gt(0)] = 1.0
 
 
-class OwnMisconception(schema.MisconceptionModel):
+@with_config(File.model_config)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMisconception(Misconception):
     """A misconception of such a rubric: what is said about it may be left out."""
 
     id: str
     statement: str = ""
-    all: Groups
+    all_of: Groups = field(metadata={"alias": "all"})
     feedback: str = ""
     challenge: str = ""
 
@@ -49,8 +54,8 @@ class Line(BaseModel):
     question_id: str = ""
     question: str = ""
     reference: str = ""
-    key_points: list[OwnKeyPoint] = Field(default=[])
-    misconceptions: list[OwnMisconception] = Field(default=[])
+    key_points: tuple[OwnKeyPoint, ...] = ()
+    misconceptions: tuple[OwnMisconception, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def _question(line: Line, bank: Callable[[], Bank]) -> Question:
         kind=Kind.THEORY,
         topic="",
         prompt=line.question,
-        key_points=tuple(convert.key_point(point) for point in line.key_points),
-        misconceptions=tuple(convert.misconception(wrong) for wrong in line.misconceptions),
+        key_points=line.key_points,
+        misconceptions=line.misconceptions,
         model_answer=line.reference,
     )

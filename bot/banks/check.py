@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from rapidfuzz import fuzz, process
 
-from bot.banks import competencies, loader
-from bot.banks.loader import Located
+from bot.banks import loader
 from bot.banks.passed import Passed
-from bot.banks.source import Path_, Problem
-from bot.core.model import Claim, DeepDive, FollowUp, KeyPoint, Kind, Question, Stage, Twist, When
+from bot.banks.schema import WrittenQuestion
+from bot.banks.source import Path_, Placed, Problem
+from bot.core.model import Claim, DeepDive, FollowUp, KeyPoint, Kind, PhaseId, Question, Stage, Twist, When
 from bot.core.scoring import assess
 
 KINDS = {
@@ -22,7 +23,7 @@ KINDS = {
     Stage.SYSTEM_DESIGN: {Kind.DESIGN},
     Stage.BEHAVIORAL: {Kind.STORY},
 }
-PHASES = ("requirements", "data", "model", "serving", "monitoring", "trade-offs")
+PHASES = get_args(PhaseId)
 # Prompts that share nine tenths of their letters in order, once words are sorted, were one prompt reworded in every
 # pair of the shipped banks that was tried; different questions on one topic stay below .75.
 NEAR_DUPLICATE = 90
@@ -39,87 +40,84 @@ def check(paths: Sequence[Path], cache: Path | None = None) -> tuple[int, tuple[
     passed = Passed(cache)
     reading = loader.read(paths)
     problems = list(reading.problems)
-    problems += loader.duplicate_ids(reading.questions)
     problems += near_duplicates(reading.questions)
-    problems += competencies.problems_of(reading.others)
-    for located in reading.questions:
-        problems += _of_question(located)
-        problems += _samples(located, passed)
+    for placed in reading.questions:
+        problems += _of_question(placed)
+        problems += _samples(placed, passed)
     passed.keep()
     return len(reading.questions), tuple(sorted(problems))
 
 
-def near_duplicates(questions: Sequence[Located]) -> Iterator[Problem]:
+def near_duplicates(questions: Sequence[Placed[WrittenQuestion]]) -> Iterator[Problem]:
     """A problem for every question that asks what an earlier one of the same stage asks."""
-    prompts = [" ".join(sorted(located.question.prompt.lower().split())) for located in questions]
-    for index, located in enumerate(questions):
+    prompts = [" ".join(sorted(placed.noun.prompt.lower().split())) for placed in questions]
+    for index, placed in enumerate(questions):
         earlier = [
-            prompt if questions[i].question.stage is located.question.stage else None
-            for i, prompt in enumerate(prompts[:index])
+            prompt if questions[i].noun.stage is placed.noun.stage else None for i, prompt in enumerate(prompts[:index])
         ]
         found = process.extractOne(prompts[index], earlier, scorer=fuzz.ratio, score_cutoff=NEAR_DUPLICATE)
         if found:
-            twin = questions[found[2]].question.id
-            yield located.problem(("prompt",), f"asks nearly the same as `{twin}`: drop one or make them differ")
+            twin = questions[found[2]].noun.id
+            yield placed.problem(("prompt",), f"asks nearly the same as `{twin}`: drop one or make them differ")
 
 
-def _of_question(located: Located) -> Iterator[Problem]:
-    question = located.question
-    yield from _kind(located, question)
-    yield from _references(located, question)
-    yield from _probes(located, question)
+def _of_question(placed: Placed[WrittenQuestion]) -> Iterator[Problem]:
+    question = placed.noun
+    yield from _kind(placed, question)
+    yield from _references(placed, question)
+    yield from _probes(placed, question)
     for path, point in _all_points(question):
-        yield from _claim(located, path, point, question.prompt)
+        yield from _claim(placed, path, point, question.prompt)
     for index, misconception in enumerate(question.misconceptions):
-        yield from _claim(located, ("misconceptions", index), misconception, question.prompt)
+        yield from _claim(placed, ("misconceptions", index), misconception, question.prompt)
     if question.stage is Stage.SYSTEM_DESIGN:
-        yield from _design(located, question)
+        yield from _design(placed, question)
     if question.stage is Stage.CODING and question.exercise is None:
-        yield located.problem((), "a coding question needs an `exercise`: add signature, tests and solution")
+        yield placed.problem((), "a coding question needs an `exercise`: add signature, tests and solution")
 
 
-def _kind(located: Located, question: Question) -> Iterator[Problem]:
+def _kind(placed: Placed[WrittenQuestion], question: Question) -> Iterator[Problem]:
     if question.kind not in KINDS[question.stage]:
         allowed = ", ".join(sorted(KINDS[question.stage]))
-        yield located.problem(("kind",), f"kind {question.kind} does not belong to {question.stage}: use {allowed}")
+        yield placed.problem(("kind",), f"kind {question.kind} does not belong to {question.stage}: use {allowed}")
     if not question.key_points:
-        yield located.problem((), "has no key points: say what a good answer claims")
+        yield placed.problem((), "has no key points: say what a good answer claims")
 
 
-def _references(located: Located, question: Question) -> Iterator[Problem]:
+def _references(placed: Placed[WrittenQuestion], question: Question) -> Iterator[Problem]:
     claims = [p.id for p in question.key_points] + [m.id for m in question.misconceptions]
     known = set(claims)
     for claim_id in sorted({c for c in claims if claims.count(c) > 1}):
-        yield located.problem((), f"the id `{claim_id}` is used for two claims: rename one")
+        yield placed.problem((), f"the id `{claim_id}` is used for two claims: rename one")
     for index, follow_up in enumerate(question.follow_ups):
         if follow_up.about and follow_up.about not in known:
-            yield located.problem(
+            yield placed.problem(
                 ("follow_ups", index, "about"), f"`{follow_up.about}` is no key point or misconception here: fix the id"
             )
     for index, dive in enumerate(question.deep_dives):
         if dive.phase not in {phase.id for phase in question.phases}:
-            yield located.problem(("deep_dives", index, "phase"), f"there is no phase `{dive.phase}`: fix the id")
+            yield placed.problem(("deep_dives", index, "phase"), f"there is no phase `{dive.phase}`: fix the id")
 
 
-def _probes(located: Located, question: Question) -> Iterator[Problem]:
+def _probes(placed: Placed[WrittenQuestion], question: Question) -> Iterator[Problem]:
     for path, point in own_points(question):
         if point.must and not (point.follow_up and point.hint):
-            yield located.problem(path, f"the must point `{point.id}` needs a `follow_up` and a `hint`: add them")
+            yield placed.problem(path, f"the must point `{point.id}` needs a `follow_up` and a `hint`: add them")
     for index, follow_up in enumerate(question.follow_ups):
         if follow_up.when is When.STRONG and not (follow_up.key_points and follow_up.sample):
-            yield located.problem(("follow_ups", index), "a strong follow-up needs `key_points` and a `sample`")
+            yield placed.problem(("follow_ups", index), "a strong follow-up needs `key_points` and a `sample`")
 
 
-def _claim(located: Located, path: Path_, claim: Claim, prompt: str) -> Iterator[Problem]:
+def _claim(placed: Placed[WrittenQuestion], path: Path_, claim: Claim, prompt: str) -> Iterator[Problem]:
     if claim.any_n is not None and claim.any_n > len(claim.all_of):
-        yield located.problem(
+        yield placed.problem(
             (*path, "any_n"), f"`{claim.id}` asks for {claim.any_n} of {len(claim.all_of)} groups: lower it"
         )
     spoken = f" {_flat(prompt)} "
     for g, group in enumerate(claim.all_of):
         for p, phrasing in enumerate(group):
             if f" {_flat(phrasing)} " in spoken:
-                yield located.problem(
+                yield placed.problem(
                     (*path, "all", g, p), f"the phrasing {phrasing!r} stands in the prompt: an echo would be credited"
                 )
 
@@ -128,11 +126,11 @@ def _flat(text: str) -> str:
     return " ".join(word.strip(".,:;?!()\"'`") for word in text.lower().split())
 
 
-def _design(located: Located, question: Question) -> Iterator[Problem]:
+def _design(placed: Placed[WrittenQuestion], question: Question) -> Iterator[Problem]:
     if tuple(phase.id for phase in question.phases) != PHASES:
-        yield located.problem(("phases",), f"a design question has the phases {', '.join(PHASES)}, in this order")
+        yield placed.problem(("phases",), f"a design question has the phases {', '.join(PHASES)}, in this order")
     if not question.twists:
-        yield located.problem((), "a design question needs a twist: change one requirement midway")
+        yield placed.problem((), "a design question needs a twist: change one requirement midway")
 
 
 def own_points(question: Question) -> Iterator[tuple[Path_, KeyPoint]]:
@@ -170,11 +168,11 @@ class Sample:
     high: float = 1
 
 
-def _samples(located: Located, passed: Passed) -> list[Problem]:
-    question = located.question
+def _samples(placed: Placed[WrittenQuestion], passed: Passed) -> list[Problem]:
+    question = placed.noun
     if not question.key_points or passed.holds(question):
         return []
-    problems = [located.problem(sample.path, fault) for sample in samples_of(question) if (fault := _fault(sample))]
+    problems = [placed.problem(sample.path, fault) for sample in samples_of(question) if (fault := _fault(sample))]
     if not problems:
         passed.add(question)
     return problems
@@ -193,7 +191,7 @@ def _limits(sample: Sample) -> str:
     return f"{sample.low} to {sample.high}" if sample.low else f"at most {sample.high}"
 
 
-def samples_of(question: Question) -> Iterator[Sample]:
+def samples_of(question: WrittenQuestion) -> Iterator[Sample]:
     """All answers a question is checked with: its samples, those of its parts, its prompt, and "I don't know"."""
     bounds = {"full": (FULL, 1), "partial": PARTIAL, "wrong": (0, WRONG)}
     for kind, (low, high) in bounds.items():

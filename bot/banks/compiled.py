@@ -12,26 +12,29 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache as once
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot.core import model
-from bot.core.model import Bank, Question, Samples, Stage, StageRubric
+from bot.core.model import Bank, Question, Stage, StageRubric
 from bot.core.stories import competencies
 from bot.core.stories.competencies import Catalogue
 
+_FORMAT = "2"  # of the folder; another one is never opened, whatever the times of the files below say
 _CATALOGUE = "competencies.json"
+_Shape = TypeVar("_Shape")
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is known without opening a stage."""
+    """What is known without opening a stage: the rubrics, and the ids of each stage with the topic of each."""
 
     rubrics: Mapping[str, StageRubric]
-    stages: Mapping[Stage, tuple[str, ...]]
+    stages: Mapping[Stage, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Content:
 class Shelf(Mapping[str, Question]):
     """The questions by id, opened stage by stage."""
 
-    def __init__(self, folder: Path, stages: Mapping[Stage, tuple[str, ...]]) -> None:
+    def __init__(self, folder: Path, stages: Mapping[Stage, Mapping[str, str]]) -> None:
         self._folder = folder
         self._stage_of = {question_id: stage for stage, ids in stages.items() for question_id in ids}
         self._open: dict[Stage, dict[str, Question]] = {}
@@ -78,10 +81,9 @@ def load(content: Path, cache: Path) -> Content:
     with suppress(OSError, ValidationError):
         return _opened(folder)
     from bot.banks import loader  # noqa: PLC0415 - YAML and the schema are needed only for a bank that changed
-    from bot.banks.competencies import catalogue_of  # noqa: PLC0415 - as above
 
     reading = loader.read([content])
-    bank, catalogue = loader.bank_of(reading), catalogue_of(reading.others)
+    bank, catalogue = loader.bank_of(reading), loader.catalogue_of(reading)
     try:
         _keep(bank, catalogue, folder)
         return _opened(folder)
@@ -100,19 +102,18 @@ def _keep(bank: Bank, catalogue: Catalogue, folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     written = folder.with_name(f"new-{folder.name}")
     written.mkdir(parents=True, exist_ok=True)
-    stages: dict[Stage, tuple[str, ...]] = {}
+    stages: dict[Stage, dict[str, str]] = {}
     for stage in Stage:
-        questions = {q.id: _without_samples(q) for q in bank.of_stage(stage)}
-        stages[stage] = tuple(questions)
-        (written / f"{stage.value}.json").write_bytes(TypeAdapter(dict[str, Question]).dump_json(questions))
-    (written / _CATALOGUE).write_bytes(TypeAdapter(Catalogue).dump_json(catalogue))
-    (written / "contents.json").write_bytes(TypeAdapter(Contents).dump_json(Contents(bank.rubrics, stages)))
+        questions = {question.id: question for question in bank.of_stage(stage)}
+        stages[stage] = {question.id: question.topic for question in questions.values()}
+        (written / f"{stage.value}.json").write_bytes(_json(dict[str, Question], questions))
+    (written / _CATALOGUE).write_bytes(_json(Catalogue, catalogue))
+    (written / "contents.json").write_bytes(_json(Contents, Contents(bank.rubrics, stages)))
     written.replace(folder)
 
 
-def _without_samples(question: Question) -> Question:
-    """Samples are for `mockbot check`; an interview has no use for them."""
-    return replace(question, samples=Samples())
+def _json(shape: type[_Shape], value: _Shape) -> bytes:
+    return TypeAdapter(shape).dump_json(value, by_alias=True)  # nouns are read by the names that authors write
 
 
 def _key(content: Path) -> str:
@@ -125,7 +126,7 @@ def _key(content: Path) -> str:
 def _depends_on(content: Path) -> Iterator[str]:
     for module in (model.__file__, competencies.__file__, __file__):
         yield str(Path(module).stat().st_mtime_ns)
-    yield str(content.resolve())
+    yield f"{_FORMAT}\n{content.resolve()}\n"
     for path in sorted(content.rglob("*.y*ml")):
         found = path.stat()
         yield f"{path}:{found.st_size}:{found.st_mtime_ns}\n"

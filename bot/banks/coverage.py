@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.banks.check import own_points
-from bot.banks.loader import Located, read
-from bot.banks.source import BankError, Path_, Problem
+from bot.banks.loader import read
+from bot.banks.schema import WrittenQuestion
+from bot.banks.source import BankError, Path_, Placed, Problem
 from bot.core.model import KeyPoint, Question
 from bot.core.scoring import assess
 
@@ -17,23 +18,23 @@ def coverage_of(paths: Sequence[Path]) -> Iterator[str]:
     """Every phrasing that no sample uses, and how many there are of all; BankError when a file is wrong."""
     reading = read(paths)
     if reading.problems:
-        raise BankError(reading.problems)
+        raise BankError(tuple(sorted(reading.problems)))
     unused = list(unused_phrasings(reading.questions))
-    total = sum(len(_alone(located.question)) for located in reading.questions)
+    total = sum(len(_alone(placed.noun)) for placed in reading.questions)
     yield from (str(problem) for problem in sorted(unused))
     yield f"{len(unused)} of {total} phrasings are used by no sample."
 
 
-def unused_phrasings(questions: Sequence[Located]) -> Iterator[Problem]:
+def unused_phrasings(questions: Sequence[Placed[WrittenQuestion]]) -> Iterator[Problem]:
     """A line for every phrasing of a key point that none of its question's samples uses."""
-    for located in questions:
-        used = _used(located.question)
-        for name, (path, point) in _alone(located.question).items():
+    for placed in questions:
+        used = _used(placed.noun)
+        for name, (path, point) in _alone(placed.noun).items():
             if name not in used:
-                yield located.problem(path, f"no sample uses the phrasing {point.all_of[0][0]!r}")
+                yield placed.problem(path, f"no sample uses the phrasing {point.all_of[0][0]!r}")
 
 
-def _used(question: Question) -> set[str]:
+def _used(question: WrittenQuestion) -> set[str]:
     points = tuple(replace(point, id=name) for name, (_, point) in _alone(question).items())
     rubric = replace(question, key_points=points, misconceptions=())
     samples = (*question.samples.full, *question.samples.partial)

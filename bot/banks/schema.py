@@ -1,249 +1,162 @@
-"""The shape of a bank file, for validation and for editors (`mockbot schema`).
-
-Each model says in its field descriptions what an author has to write; `convert.py` turns the models into
-the frozen nouns of `bot.core.model`.
-"""
+"""The shape of the files that authors write: the core's nouns, and what a file must say beyond them."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Annotated, Any, Literal
+from itertools import pairwise
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from annotated_types import Ge, Interval, Len, MinLen
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetPydanticSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, SkipJsonSchema
+from pydantic_core import PydanticKnownError
+from pydantic_core.core_schema import DataclassSchema, no_info_after_validator_function
 
-from bot.core.model import Kind, Level, Stage, When
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Prompt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=1800)]
-Phrasings = Annotated[list[Text], Field(min_length=1, max_length=40)]
+from bot.core.model import ID, Anchors, Level, Minutes, Question, StageRubric, Text, Texts
+from bot.core.stories import Seek
+from bot.core.stories.competencies import CompanySet, Competency, Line, Probe
 
 
-class Part(BaseModel):
-    """What all parts of a bank file share: unknown fields are errors, so a typing slip is found."""
+class File(BaseModel):
+    """What all files share and their dataclasses take over: an unknown field is an error, often a typing slip."""
 
     # a phrasing such as -1 or 0.5 is a text to its author, quoted or not
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, str_strip_whitespace=True)
 
 
-class ClaimModel(Part):
-    """A claim: an AND of OR-groups of phrasings."""
-
-    id: Id = Field(description="Unique within the question.")
-    statement: Text = Field(description="The claim as one plain sentence; shown in the debrief.")
-    all: list[Phrasings] = Field(
-        min_length=1,
-        description="AND of OR-groups: every group needs one phrasing in the answer. 3 to 8 phrasings a group: "
-        "terse or symbolic, plain language, formula.",
-    )
-    any_n: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="How many of the groups in `all` suffice; absent: all of them."
-    )
-    subject: list[Text] = Field(default=[], description="Names of what the claim is about.")
-    confusable: list[Text] = Field(default=[], description="Names of what it is confused with.")
+def _refuse(_: object) -> None:
+    raise PydanticKnownError("unexpected_keyword_argument")  # noqa: EM101 - its own API
 
 
-class KeyPointModel(ClaimModel):
-    """A claim a good answer makes."""
-
-    weight: Annotated[float, Field(gt=0, le=5)] = Field(default=1.0, description="Relative weight, usually 1 to 3.")
-    must: bool = Field(default=False, description="The core of the answer: probed first when missing.")
-    hint: str = Field(default="", description="A nudge towards this point that does not say it.")
-    follow_up: str = Field(default="", description="The probe when this point is missing; must not give it away.")
-    dimension: str = Field(
-        default="", description="Dimension of the stage's rubric this point counts for; absent: by kind or phase."
-    )
+# A field of the noun that no author writes.
+Unwritten = Annotated[Any, BeforeValidator(_refuse), SkipJsonSchema()]
 
 
-class MisconceptionModel(ClaimModel):
-    """A wrong claim worth naming."""
-
-    penalty: Annotated[float, Field(gt=0, le=1)] = Field(default=0.3, description="Taken off the score, 0 to 1.")
-    feedback: Text = Field(description="What is right instead, one or two sentences, said in the debrief.")
-    challenge: Text = Field(description="A neutral question that lets the candidate correct it.")
-    knock_out: bool = Field(default=False, description="Caps the verdict at no hire when it stands.")
-
-
-class FollowUpModel(Part):
-    """A prepared probe."""
-
-    when: When = Field(description="missing, strong or wrong.")
-    ask: Text = Field(description="The probe as the interviewer says it.")
-    about: str = Field(default="", description="Id of the key point or misconception it belongs to, if any.")
-    key_points: list[KeyPointModel] = Field(
-        default=[], description="What a good reply says; required for `strong`, so that the reply can be scored."
-    )
-    sample: str = Field(default="", description="A full reply; required for `strong`.")
-
-
-class FactModel(Part):
-    """A line of the fact sheet."""
-
-    id: Id = Field(description="Unique within the question.")
-    ask: Text = Field(description="The clarifying question, as a candidate would ask it.")
-    aliases: list[Text] = Field(default=[], description="Other wordings of the same question.")
-    answer: Text = Field(description="What the interviewer answers; concrete, one or two sentences.")
-    linchpin: bool = Field(default=False, description="Without it the problem cannot be solved well.")
-
-
-class PhaseModel(Part):
-    """A timed part of a design question."""
-
-    id: Literal["requirements", "data", "model", "serving", "monitoring", "trade-offs"]
-    minutes: Annotated[float, Field(gt=0, le=60)]
-    prompt: Prompt
-    key_points: Annotated[list[KeyPointModel], Field(min_length=2)]
-    nudge: Text = Field(description='Said once when half the time has gone by: "No metric yet" in one sentence.')
-
-
-class TwistModel(Part):
-    """A requirement that changes midway."""
-
-    id: Id
-    text: Prompt
-    key_points: Annotated[list[KeyPointModel], Field(min_length=1)]
-    sample: Text = Field(description="A full reply.")
-
-
-class DeepDiveModel(Part):
-    """A harder question about one phase."""
-
-    id: Id
-    phase: Text
-    ask: Text
-    key_points: Annotated[list[KeyPointModel], Field(min_length=1)]
-    sample: Text = Field(description="A full reply.")
-
-
-class TestCaseModel(Part):
-    """One call of the candidate's function."""
-
-    __test__ = False
-
-    args: list[Any] = Field(description="Positional arguments, JSON values.")
-    expected: Any = Field(description="The value it must return, a JSON value.")
-
-
-class ExerciseModel(Part):
-    """The executable half of a coding question."""
-
-    function: Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$")]
-    signature: Text = Field(description="The `def` line with type hints and a one-line docstring.")
-    visible: Annotated[list[TestCaseModel], Field(min_length=2, max_length=10)]
-    hidden: Annotated[list[TestCaseModel], Field(min_length=3, max_length=20)]
-    solution: Text = Field(description="Reference solution, standard library only, that passes all tests.")
-    time: Text = Field(description="Time complexity, such as O(n log n), with what n is.")
-    space: Text = Field(description="Extra space.")
-    tolerance: float | None = Field(default=None, description="Allowed absolute error for floats.")
-    any_order: bool = Field(default=False, description="The returned list may be in any order.")
-
-
-class SamplesModel(Part):
+@dataclass(frozen=True, slots=True)
+class Samples:
     """Answers of known quality."""
 
-    full: Annotated[list[Text], Field(min_length=1)] = Field(description="Complete answers; score at least .8.")
-    partial: Annotated[list[Text], Field(min_length=1)] = Field(description="Half answers; score .25 to .75.")
-    wrong: Annotated[list[Text], Field(min_length=1)] = Field(description="Wrong answers; score at most .25.")
+    full: Annotated[Texts, MinLen(1)]
+    """Complete answers; score at least .8."""
+    partial: Annotated[Texts, MinLen(1)]
+    """Half answers; score .25 to .75."""
+    wrong: Annotated[Texts, MinLen(1)]
+    """Wrong answers; score at most .25."""
 
 
-class AnchorsModel(Part):
-    """What each level of the 1 to 4 scale looks like for this question."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    one: Text = Field(alias="1")
-    two: Text = Field(alias="2")
-    three: Text = Field(alias="3")
-    four: Text = Field(alias="4")
-
-
-class QuestionModel(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenQuestion(Question):
     """A question with its rubric."""
 
-    id: Id = Field(description="Unique over all banks; starts with the stage or topic.")
-    stage: Stage
-    kind: Kind = Field(
-        description="screen: project, motivation, basics; fundamentals: theory, debugging, judgement; "
-        "coding: coding; system-design: design; behavioral: story."
-    )
-    topic: Id = Field(description="Topic, or for behavioral questions the competency.")
-    difficulty: Annotated[int, Field(ge=1, le=5)]
-    levels: Annotated[list[Level], Field(min_length=1)]
-    minutes: Annotated[float, Field(gt=0, le=60)] = Field(description="Time for the answer.")
-    prompt: Prompt
-    facts: list[FactModel] = Field(default=[], description="The fact sheet for clarifying questions.")
-    key_points: list[KeyPointModel] = Field(default=[], description="Design questions have theirs in the phases.")
-    misconceptions: list[MisconceptionModel] = []
-    follow_ups: list[FollowUpModel] = []
-    hints: Annotated[list[Text], Field(min_length=3, max_length=3)] = Field(
-        description="Three rungs: where to look, what to consider, nearly the core."
-    )
+    difficulty: Annotated[int, Interval(ge=1, le=5)]
+    levels: Annotated[tuple[Level, ...], MinLen(1)]
+    minutes: Minutes
+    """Time for the answer."""
+    hints: Annotated[Texts, Len(3, 3)]
+    """Three rungs: where to look, what to consider, nearly the core."""
     model_answer: Text
-    anchors: AnchorsModel
-    samples: SamplesModel
-    sources: Annotated[list[Text], Field(min_length=1)] = Field(description="Where the facts can be looked up.")
-    version: Annotated[int, Field(ge=1)]
+    anchors: Anchors
+    samples: Samples
+    sources: Annotated[Texts, MinLen(1)]
+    """Where the facts can be looked up."""
+    version: Annotated[int, Ge(1)]
     last_verified: date
-    reserve: bool = Field(default=False, description="Kept for mock interviews, never pushed as a daily question.")
-    allow_list: bool = Field(default=False, description="A bare list is a right answer here.")
-    phases: list[PhaseModel] = []
-    twists: list[TwistModel] = []
-    deep_dives: list[DeepDiveModel] = []
-    exercise: ExerciseModel | None = None
+    bank_id: Unwritten = ""
+    bank_version: Unwritten = 1
 
 
-class BankHeader(Part):
+@dataclass(frozen=True, slots=True)
+class BankHeader:
     """Who a bank is and under which terms it may be used."""
 
-    id: Id
+    id: str = field(metadata=ID)
     title: Text
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Ge(1)]
     licence: Text
 
 
-class BankFile(Part):
+class BankFile(File):
     """A question bank: one YAML file."""
 
     bank: BankHeader
-    questions: Annotated[list[QuestionModel], Field(min_length=1)]
+    questions: Annotated[tuple[WrittenQuestion, ...], MinLen(1)]
 
 
-class EvidenceModel(Part):
-    """What a dimension is computed from."""
-
-    kinds: list[Kind] = Field(default=[], description="Key points of questions of these kinds count.")
-    phases: list[str] = Field(default=[], description="Key points of these design phases count.")
-    core_only: bool = Field(default=False, description="Only `must` points count.")
-    linchpins: bool = Field(default=False, description="The share of linchpin facts asked for counts.")
-    probes: bool = Field(default=False, description="The share of probes answered counts.")
-    twists: bool = Field(default=False, description="The reply to the changed requirement counts.")
-    accuracy: bool = Field(default=False, description="Answers free of misconceptions count.")
-    breadth: bool = Field(default=False, description="The share of questions with a solid answer counts.")
-    star: list[Literal["situation", "task", "action", "result", "learning"]] = Field(
-        default=[], description="These story sections count."
-    )
-
-
-class DimensionModel(Part):
-    """One of the four things a round is judged by."""
-
-    id: Id
-    title: Text
-    advice: Text = Field(description="A concrete next step for someone weak here.")
-    evidence: EvidenceModel
-    anchors: AnchorsModel
-
-
-class StageRubricModel(Part):
-    """How one kind of round is judged."""
-
-    id: Id = Field(description="screen, coding, fundamentals, rapid-fire, system-design or behavioral.")
-    version: Annotated[int, Field(ge=1)]
-    pass_rate: Annotated[int, Field(ge=0, le=100)] = Field(description="Usual pass rate in percent, for context.")
-    dimensions: Annotated[list[DimensionModel], Field(min_length=4, max_length=4)]
-
-
-class RubricFile(Part):
+class RubricFile(File):
     """Stage rubrics: one YAML file."""
 
-    rubrics: Annotated[list[StageRubricModel], Field(min_length=1)]
+    rubrics: Annotated[tuple[StageRubric, ...], MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """Probes by what they look for; four to six of them. A story that has said it is not asked again."""
+
+    own_action: Line
+    """What the person did, as opposed to the team."""
+    number: Line
+    """A figure: how much before and after."""
+    result: Line
+    """What came of it."""
+    learning: Line
+    """What they took from it, or do differently now."""
+    dissent: Line | None = None
+    """Who saw it differently, and what came of that."""
+    alternative: Line | None = None
+    """What else was considered, and why not."""
+
+
+def _listed(written: Probes) -> tuple[Probe, ...]:
+    asked = ((seeks, getattr(written, seeks.value, None)) for seeks in Seek)
+    return tuple(Probe(seeks, ask) for seeks, ask in asked if ask)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCompetency(Competency):
+    """One of the things a behavioral round looks for."""
+
+    probes: Annotated[
+        tuple[Probe, ...],
+        GetPydanticSchema(lambda _, handler: no_info_after_validator_function(_listed, handler(Probes))),
+    ]
+
+
+class CompetencyFile(File):
+    """Competencies: one YAML file."""
+
+    competencies: Annotated[tuple[WrittenCompetency, ...], MinLen(1)]
+
+
+class CompanyFile(File):
+    """Company sets: one YAML file."""
+
+    companies: Annotated[tuple[CompanySet, ...], MinLen(1)]
+
+
+class _ForEditors(GenerateJsonSchema):
+    """Describes each field of a dataclass by the text beneath it."""
+
+    def dataclass_schema(self, schema: DataclassSchema) -> JsonSchemaValue:
+        described = super().dataclass_schema(schema)
+        names = {of.name: of.metadata.get("alias", of.name) for of in fields(schema["cls"])}
+        for name, text in _texts_beneath_fields(schema["cls"]):
+            described["properties"][names[name]]["description"] = text
+        return described
+
+
+def _texts_beneath_fields(noun: type) -> Iterator[tuple[str, str]]:
+    for base in noun.__mro__[-2::-1]:
+        (definition,) = ast.parse(inspect.getsource(base)).body
+        for statement, below in pairwise(getattr(definition, "body", ())):
+            match statement, below:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                    yield name, " ".join(text.split())
+
+
+def for_editors(file: type[File]) -> dict[str, Any]:
+    """The JSON Schema of a file."""
+    return file.model_json_schema(schema_generator=_ForEditors)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import yaml
 
@@ -75,6 +75,23 @@ class Source:
         """A problem at `path`, or at the nearest value around it that exists."""
         mark = _find(self.root, path).start_mark
         return Problem(self.file, mark.line + 1, mark.column + 1, message)
+
+
+_Noun = TypeVar("_Noun")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[_Noun]):
+    """A noun and where it was written, so that a check can point at it; `named` opens each message about it."""
+
+    noun: _Noun
+    source: Source
+    path: Path_
+    named: str = ""
+
+    def problem(self, steps: Path_, message: str) -> Problem:
+        """A problem within this noun."""
+        return self.source.problem(self.path + steps, f"{self.named}{message}")
 
 
 def read_source(path: Path) -> Source:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.events import Command
 from bot.core.model import Bank, Level
-from bot.core.questions import planning, selection
+from bot.core.questions import planning
 from bot.core.refusal import Refusal
 from bot.core.session import Format, Pace, Setup
 
@@ -136,7 +136,7 @@ def topics_of(wanted: Format | None, bank: Bank) -> tuple[str, ...]:
     """The topics that the format, or any, has questions about."""
     formats = list(Format) if wanted is None else [wanted]
     stages = {planning.stage_of(part) for format_ in formats for part in planning.formats_of(format_)}
-    return selection.topics_of(question for stage in stages for question in bank.of_stage(stage))
+    return tuple(sorted(frozenset[str]().union(*map(bank.topics_of_stage, stages))))
 
 
 def topic_of(topic: str, wanted: Format, bank: Bank) -> str:

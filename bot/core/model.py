@@ -1,7 +1,8 @@
 """The nouns of an interview: people and places, question banks, rubrics and rounds.
 
-Everything here is frozen: a bank is read once and never changes while an interview runs.
-Weights are relative to each other; minutes are minutes; difficulty runs from 1 to 5.
+Everything here is frozen: a bank is read once and never changes while an interview runs. Nouns are shaped as authors
+write them in YAML; their constraints, and the text beneath a field, are what `bot.banks` holds an author to and tells
+an editor. Code that makes a noun itself is not held to them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Interval, Len, MinLen
+
+# What `annotated_types` has no word for stands in the metadata of a field: `pattern`, and `alias`, the name in a file.
+HYPHENATED = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+FUNCTION_NAME = r"^[a-z_][a-z0-9_]*$"
+ID = {"pattern": HYPHENATED, "max_length": 60}
+Text = Annotated[str, MinLen(1)]
+Texts = tuple[Text, ...]
+Prompt = Annotated[str, Len(10, 1800)]
+Minutes = Annotated[float, Interval(gt=0, le=60)]
 
 
 class Stage(StrEnum):
@@ -57,155 +70,187 @@ class When(StrEnum):
 class Claim:
     """Something an answer can say: an AND of OR-groups of phrasings, bound to a subject.
 
-    `all_of` holds the groups; each group lists phrasings of one part of the claim. `any_n` says how many
-    groups suffice (absent: all). A phrasing counts only where it speaks of `subject`, never of `confusable`.
+    A phrasing counts only where it speaks of `subject`, never of `confusable`.
     """
 
-    id: str
-    statement: str
-    all_of: tuple[tuple[str, ...], ...]
-    any_n: int | None = None
-    subject: tuple[str, ...] = ()
-    confusable: tuple[str, ...] = ()
+    id: str = field(metadata=ID)
+    """Unique within the question."""
+    statement: Text
+    """The claim as one plain sentence; shown in the debrief."""
+    all_of: Annotated[tuple[Annotated[Texts, Len(1, 40)], ...], MinLen(1)] = field(metadata={"alias": "all"})
+    """AND of OR-groups: every group needs one phrasing in the answer. 3 to 8 phrasings a group: terse or symbolic,
+    plain language, formula."""
+    any_n: Annotated[int, Ge(1)] | None = None
+    """How many of the groups in `all` suffice; absent: all of them."""
+    subject: Texts = ()
+    """Names of what the claim is about."""
+    confusable: Texts = ()
+    """Names of what it is confused with."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyPoint(Claim):
-    """A claim that a good answer makes; a `must` point is the core of the answer."""
+    """A claim that a good answer makes."""
 
-    weight: float = 1.0
+    weight: Annotated[float, Interval(gt=0, le=5)] = 1.0
+    """Relative weight, usually 1 to 3."""
     must: bool = False
+    """The core of the answer: probed first when missing."""
     hint: str = ""
+    """A nudge towards this point that does not say it."""
     follow_up: str = ""
+    """The probe when this point is missing; must not give it away."""
     dimension: str = ""
+    """Dimension of the stage's rubric this point counts for; absent: by kind or phase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Misconception(Claim):
-    """A wrong claim worth naming; `knock_out` caps the verdict when it stands after the challenge."""
+    """A wrong claim worth naming."""
 
-    penalty: float = 0.3
-    feedback: str = ""
-    challenge: str = ""
+    penalty: Annotated[float, Interval(gt=0, le=1)] = 0.3
+    """Taken off the score, 0 to 1."""
+    feedback: Text = field(kw_only=True)
+    """What is right instead, one or two sentences, said in the debrief."""
+    challenge: Text = field(kw_only=True)
+    """A neutral question that lets the candidate correct it."""
     knock_out: bool = False
+    """Caps the verdict at no hire when it stands after the challenge."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A prepared probe; `about` names the key point or misconception it belongs to."""
+    """A prepared probe."""
 
     when: When
-    ask: str
+    """missing, strong or wrong."""
+    ask: Text
+    """The probe as the interviewer says it."""
     about: str = ""
+    """Id of the key point or misconception it belongs to, if any."""
     key_points: tuple[KeyPoint, ...] = ()
+    """What a good reply says; required for `strong`, so that the reply can be scored."""
     sample: str = ""
+    """A full reply; required for `strong`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the fact sheet: a clarifying question, its other wordings, and the answer to it.
+    """One line of the fact sheet: a clarifying question, its other wordings, and the answer to it."""
 
-    A `linchpin` is a fact without which the problem cannot be solved well.
-    """
-
-    id: str
-    ask: str
-    answer: str
-    aliases: tuple[str, ...] = ()
+    id: str = field(metadata=ID)
+    """Unique within the question."""
+    ask: Text
+    """The clarifying question, as a candidate would ask it."""
+    answer: Text
+    """What the interviewer answers; concrete, one or two sentences."""
+    aliases: Texts = ()
+    """Other wordings of the same question."""
     linchpin: bool = False
+    """Without it the problem cannot be solved well."""
+
+
+PhaseId = Literal["requirements", "data", "model", "serving", "monitoring", "trade-offs"]
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A timed part of a design question."""
 
-    id: str
-    minutes: float
-    prompt: str
-    key_points: tuple[KeyPoint, ...]
-    nudge: str = ""
+    id: PhaseId
+    minutes: Minutes
+    prompt: Prompt
+    key_points: Annotated[tuple[KeyPoint, ...], MinLen(2)]
+    nudge: Text
+    """Said once when half the time has gone by: "No metric yet" in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Twist:
     """A requirement that changes midway through a design question."""
 
-    id: str
-    text: str
-    key_points: tuple[KeyPoint, ...]
-    sample: str = ""
+    id: str = field(metadata=ID)
+    text: Prompt
+    key_points: Annotated[tuple[KeyPoint, ...], MinLen(1)]
+    sample: Text
+    """A full reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeepDive:
     """A harder question about one phase, for an answer that covered it well."""
 
-    id: str
-    phase: str
-    ask: str
-    key_points: tuple[KeyPoint, ...]
-    sample: str = ""
+    id: str = field(metadata=ID)
+    phase: Text
+    ask: Text
+    key_points: Annotated[tuple[KeyPoint, ...], MinLen(1)]
+    sample: Text
+    """A full reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """One call of the candidate's function: positional JSON arguments and the expected JSON value."""
+    """One call of the candidate's function."""
 
     __test__ = False  # the name is the domain's; pytest must not collect it
 
     args: tuple[object, ...]
+    """Positional arguments, JSON values."""
     expected: object
+    """The value it must return, a JSON value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """The executable half of a coding question."""
 
-    function: str
-    signature: str
-    visible: tuple[TestCase, ...]
-    hidden: tuple[TestCase, ...]
-    solution: str
-    time: str
-    space: str
+    function: str = field(metadata={"pattern": FUNCTION_NAME})
+    signature: Text
+    """The `def` line with type hints and a one-line docstring."""
+    visible: Annotated[tuple[TestCase, ...], Len(2, 10)]
+    hidden: Annotated[tuple[TestCase, ...], Len(3, 20)]
+    solution: Text
+    """Reference solution, standard library only, that passes all tests."""
+    time: Text
+    """Time complexity, such as O(n log n), with what n is."""
+    space: Text
+    """Extra space."""
     tolerance: float | None = None
+    """Allowed absolute error for floats."""
     any_order: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """Answers of known quality, against which a question's own rubric is checked."""
-
-    full: tuple[str, ...] = ()
-    partial: tuple[str, ...] = ()
-    wrong: tuple[str, ...] = ()
+    """The returned list may be in any order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question with all that is needed to ask it, answer questions about it, and score what comes back."""
 
-    id: str
+    id: str = field(metadata=ID)
+    """Unique over all banks; starts with the stage or topic."""
     stage: Stage
     kind: Kind
-    topic: str
-    prompt: str
-    key_points: tuple[KeyPoint, ...]
+    """screen: project, motivation, basics; fundamentals: theory, debugging, judgement; coding: coding; system-design:
+    design; behavioral: story."""
+    topic: str = field(metadata=ID)
+    """Topic, or for behavioral questions the competency."""
+    prompt: Prompt
+    key_points: tuple[KeyPoint, ...] = ()
+    """Design questions have theirs in the phases."""
     difficulty: int = 3
     levels: tuple[Level, ...] = tuple(Level)
     minutes: float = 5.0
     facts: tuple[Fact, ...] = ()
+    """The fact sheet for clarifying questions."""
     misconceptions: tuple[Misconception, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     hints: tuple[str, ...] = ()
     model_answer: str = ""
-    anchors: Mapping[int, str] = field(default_factory=dict)
-    samples: Samples = Samples()
     sources: tuple[str, ...] = ()
     version: int = 1
-    last_verified: str = ""
     reserve: bool = False
+    """Kept for mock interviews, never pushed as a daily question."""
     allow_list: bool = False
+    """A bare list is a right answer here."""
     phases: tuple[Phase, ...] = ()
     twists: tuple[Twist, ...] = ()
     deep_dives: tuple[DeepDive, ...] = ()
@@ -230,53 +275,77 @@ class Evidence:
     """What a dimension is computed from: which key points count, and which observables beside them.
 
     A key point counts when its own `dimension` names the dimension, or when it names none and stands in one of
-    `phases` or in a question of one of `kinds`. The flags add the share of linchpins asked for, of probes and of
-    twists answered, of answers free of misconceptions, and of questions answered; `star` names story sections.
+    `phases` or in a question of one of `kinds`.
     """
 
     kinds: tuple[Kind, ...] = ()
+    """Key points of questions of these kinds count."""
     phases: tuple[str, ...] = ()
+    """Key points of these design phases count."""
     core_only: bool = False
+    """Only `must` points count."""
     linchpins: bool = False
+    """The share of linchpin facts asked for counts."""
     probes: bool = False
+    """The share of probes answered counts."""
     twists: bool = False
+    """The reply to the changed requirement counts."""
     accuracy: bool = False
+    """Answers free of misconceptions count."""
     breadth: bool = False
-    star: tuple[str, ...] = ()
+    """The share of questions with a solid answer counts."""
+    star: tuple[Literal["situation", "task", "action", "result", "learning"], ...] = ()
+    """These story sections count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What each level of the 1 to 4 scale looks like."""
+
+    one: Text = field(metadata={"alias": "1"})
+    two: Text = field(metadata={"alias": "2"})
+    three: Text = field(metadata={"alias": "3"})
+    four: Text = field(metadata={"alias": "4"})
+
+    def __getitem__(self, level: int) -> str:
+        return {1: self.one, 2: self.two, 3: self.three, 4: self.four}[level]
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """One of the four things a round is judged by, on a scale of 1 to 4 with written anchors."""
 
-    id: str
-    title: str
-    advice: str
+    id: str = field(metadata=ID)
+    title: Text
+    advice: Text
+    """A concrete next step for someone weak here."""
     evidence: Evidence
-    anchors: Mapping[int, str]
+    anchors: Anchors
 
 
 @dataclass(frozen=True, slots=True)
 class StageRubric:
-    """How a round is judged; `pass_rate` is the usual share of real candidates who pass it, in percent."""
+    """How one kind of round is judged."""
 
-    id: str
-    version: int
-    pass_rate: int
-    dimensions: tuple[Dimension, ...]
+    id: str = field(metadata=ID)
+    """screen, coding, fundamentals, rapid-fire, system-design or behavioral."""
+    version: Annotated[int, Ge(1)]
+    pass_rate: Annotated[int, Interval(ge=0, le=100)]
+    """Usual pass rate in percent, for context."""
+    dimensions: Annotated[tuple[Dimension, ...], Len(4, 4)]
 
 
 @dataclass(frozen=True, slots=True)
 class Bank:
     """All questions and rubrics an interview may draw on, by id.
 
-    `stages` lists the ids of each stage where they are known without opening the questions. `similar` is an optional
-    second opinion, from 0 to 1, on whether two sentences mean the same.
+    `stages` lists the ids of each stage, and the topic of each, where they are known without opening the questions.
+    `similar` is an optional second opinion, from 0 to 1, on whether two sentences mean the same.
     """
 
     questions: Mapping[str, Question]
     rubrics: Mapping[str, StageRubric]
-    stages: Mapping[Stage, tuple[str, ...]] | None = None
+    stages: Mapping[Stage, Mapping[str, str]] | None = None
     similar: Callable[[str, str], float] | None = None
 
     def of_stage(self, stage: Stage) -> tuple[Question, ...]:
@@ -284,3 +353,9 @@ class Bank:
         if self.stages is not None:
             return tuple(self.questions[question_id] for question_id in self.stages.get(stage, ()))
         return tuple(q for _, q in sorted(self.questions.items()) if q.stage is stage)
+
+    def topics_of_stage(self, stage: Stage) -> frozenset[str]:
+        """What the questions written for `stage` are about."""
+        if self.stages is not None:
+            return frozenset(self.stages.get(stage, {}).values())
+        return frozenset(question.topic for question in self.of_stage(stage))

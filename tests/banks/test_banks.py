@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from bot.banks.check import check
-from bot.banks.loader import load_bank
+from bot.banks.loader import bank_of, read
 from bot.banks.source import BankError
 from bot.config import shipped_content
 
@@ -68,7 +68,7 @@ def changed(old: str, new: str) -> str:
 
 def test_a_good_bank_has_no_problems(write) -> None:
     assert check([write(GOOD)]) == (1, ())
-    question = load_bank(write(GOOD)).questions["entropy-what"]
+    question = bank_of(read([write(GOOD)])).questions["entropy-what"]
     assert question.bank_version == 2
     assert question.key_points[0].all_of[0][0] == "measures uncertainty"
 
@@ -97,6 +97,39 @@ def test_a_good_bank_has_no_problems(write) -> None:
             "    follow_ups: [{when: strong, ask: Why so?}]\n    hints:",
             "needs `key_points` and a `sample`",
         ),
+        (
+            "hints: [Think of a coin., Compare two coins., It is about being unsure.]",
+            "hints: A coin.",
+            "must be a list",
+        ),
+        (
+            "- [uniform distribution, outcomes equally likely]",
+            "- uniform distribution",
+            "`questions.0.key_points.1.all.0` must be a list",
+        ),
+        (
+            "anchors: {1: a, 2: b, 3: c, 4: d}",
+            "anchors: [a, b]",
+            "`questions.0.anchors` must hold fields, each as `name: value`",
+        ),
+        (
+            "anchors: {1: a, 2: b, 3: c, 4: d}",
+            "anchors: {1: a, 2: b, 3: c}",
+            "`questions.0.anchors.4` is missing: add it",
+        ),
+        ("What does entropy tell you about a random variable?", "What?", "has 5 characters: write at least 10"),
+        (
+            "statement: It measures uncertainty.",
+            'statement: " "',
+            "`questions.0.key_points.0.statement` is empty: fill it in",
+        ),
+        ("topic: entropy", "topic: Entropy, twice", "must be lower-case words joined by hyphens, not 'Entropy, twice'"),
+        (
+            "    topic: entropy",
+            "    bank_id: mine\n    topic: entropy",
+            "`questions.0.bank_id` is not a field of a bank",
+        ),
+        ("bank: {id: sample,", "bank: {id: sample, licens: MIT,", "did you mean `licence`?"),
         ("[It is the temperature of the data.]", "[It measures uncertainty.]", "this wrong sample scores"),
         ("[It measures uncertainty and is largest", "[It is largest", "this full sample scores"),
     ],
@@ -106,12 +139,25 @@ def test_each_mistake_is_one_sentence_with_its_place(write, old: str, new: str, 
     assert any(problem in line for line in found), found
 
 
+def test_a_list_is_not_called_too_short_because_its_entries_are_wrong(write) -> None:
+    assert problems(write(changed("difficulty: 2", "difficulty: 7"))) == [
+        "bank.yaml:8:17: `questions.0.difficulty` is wrong: input should be less than or equal to 5"
+    ]
+
+
+def test_a_number_is_a_text_to_its_author_and_spaces_around_a_text_are_none(write) -> None:
+    text = changed("how unsure]", "how unsure, -1]").replace("topic: entropy", 'topic: " entropy "')
+    (placed,) = read([write(text)]).questions
+    assert placed.noun.key_points[0].all_of[0][-1] == "-1"
+    assert placed.noun.topic == "entropy"
+
+
 def test_all_problems_of_all_files_are_reported_at_once(write) -> None:
     first = write(changed("difficulty: 2", "difficulty: 9"), "a.yaml")
     write("bank: [", "b.yaml")
     write(changed("    topic: entropy\n", ""), "c.yaml")
     with pytest.raises(BankError) as caught:
-        load_bank(first.parent)
+        bank_of(read([first.parent]))
     assert [problem.file.rsplit("/", 1)[1] for problem in caught.value.problems] == ["a.yaml", "b.yaml", "c.yaml"]
 
 
@@ -125,7 +171,7 @@ def test_duplicate_ids_and_near_duplicates_are_found_over_files(write) -> None:
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(BankError, match="does not exist"):
-        load_bank(tmp_path / "nowhere")
+        bank_of(read([tmp_path / "nowhere"]))
 
 
 @pytest.mark.parametrize("path", sorted(shipped_content().rglob("*.yaml")), ids=lambda path: path.stem)

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from bot.banks.competencies import CompanyFile, CompetencyFile, load_companies, load_competencies, problems_of
-from bot.banks.loader import load_bank
+from bot.banks.loader import catalogue_of, read, reading_of
+from bot.banks.schema import CompanyFile, CompetencyFile, File, for_editors
 from bot.banks.source import BankError, parse
 from bot.config import shipped_content
 from bot.core.model import Level
 from bot.core.stories.competencies import CompanySet, Competency, Probe, Seek
 
-COMPETENCIES = load_competencies(shipped_content() / "competencies")
-COMPANIES = load_companies(shipped_content() / "companies")
+SHIPPED = catalogue_of(read([shipped_content() / "competencies", shipped_content() / "companies"]))
+COMPETENCIES, COMPANIES = SHIPPED.competencies, SHIPPED.companies
 KNOWN = {competency.id for competency in COMPETENCIES}
 AMAZON = (
     "Customer Obsession",
@@ -69,7 +69,7 @@ COMPANY = """companies:
 
 
 def problems(*texts: str) -> list[str]:
-    return [str(problem) for problem in problems_of(parse("x.yaml", text) for text in texts)]
+    return [str(problem) for problem in reading_of(parse("x.yaml", text) for text in texts).problems]
 
 
 def changed(text: str, old: str, new: str) -> str:
@@ -90,7 +90,7 @@ def test_there_are_twenty_competencies_and_five_company_sets() -> None:
 
 
 def test_every_topic_of_the_behavioral_bank_is_a_competency() -> None:
-    topics = {question.topic for question in load_bank(shipped_content() / "behavioral").questions.values()}
+    topics = {placed.noun.topic for placed in read([shipped_content() / "behavioral"]).questions}
     assert topics <= KNOWN
 
 
@@ -146,21 +146,21 @@ def test_good_files_have_no_problems() -> None:
 
 
 def test_probes_are_found_by_what_they_seek(folder: Path) -> None:
-    (patience,) = load_competencies(folder)
+    (patience,) = catalogue_of(read([folder])).competencies
     assert [probe.seeks for probe in patience.probes] == [Seek.OWN_ACTION, Seek.NUMBER, Seek.LEARNING, Seek.RESULT]
     assert patience.probe(Seek.NUMBER) == Probe(Seek.NUMBER, "How long did it last?")
     assert patience.probe(Seek.DISSENT) is None
 
 
 def test_the_scope_of_a_level_between_is_that_of_the_next_one_up(folder: Path) -> None:
-    (patience,) = load_competencies(folder)
+    (patience,) = catalogue_of(read([folder])).competencies
     assert patience.scope.expected_of(Level.JUNIOR) == "You wait your turn."
     assert patience.scope.expected_of(Level.MID) == patience.scope.expected_of(Level.SENIOR) == "You plan for waiting."
     assert patience.scope.expected_of(Level.STAFF) == "You shorten the queue."
 
 
 def test_a_company_set_names_the_principles_of_a_competency(folder: Path) -> None:
-    (snail,) = load_companies(folder)
+    (snail,) = catalogue_of(read([folder])).companies
     assert snail.competencies() == ("patience",)
     assert [principle.name for principle in snail.principles_of("patience")] == ["Slow"]
     assert snail.principles_of("haste") == ()
@@ -201,6 +201,7 @@ def test_a_mistake_in_a_competency_is_named_with_its_place(old: str, new: str, p
             "as_of: 2024-13",
             "x.yaml:6:12: `companies.0.as_of` is wrong: it must be a year and a month",
         ),
+        ("- {name: Slow, looks_for: You take your time.,", "- {name: Slow, looks_for: Slow.,", "has 5 characters"),
         ("    sources: [The snail itself]\n", "", "`companies.0.sources` is missing: add it"),
         ("principles:\n", "principals:\n", "`companies.0.principles` is missing: add it"),
     ],
@@ -223,13 +224,13 @@ def test_loading_refuses_with_every_problem_of_every_file(folder: Path) -> None:
     (folder / "a.yaml").write_text(changed(COMPETENCY, "    title: Patience\n", ""))
     (folder / "b.yaml").write_text("companies: [")
     with pytest.raises(BankError) as refused:
-        load_competencies(folder)
+        catalogue_of(read([folder]))
     assert [Path(problem.file).name for problem in refused.value.problems] == ["a.yaml", "b.yaml"]
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(BankError, match="does not exist"):
-        load_companies(tmp_path / "nowhere")
+        catalogue_of(read([tmp_path / "nowhere"]))
 
 
 @pytest.mark.parametrize("nouns", [COMPETENCIES, COMPANIES], ids=["competencies", "companies"])
@@ -238,7 +239,7 @@ def test_they_can_be_kept_as_json(nouns: tuple) -> None:
     assert kept.validate_json(kept.dump_json(nouns)) == nouns
 
 
-@pytest.mark.parametrize(("name", "model"), [("competencies", CompetencyFile), ("companies", CompanyFile)])
-def test_the_schema_files_for_editors_are_current(name: str, model: type) -> None:
+@pytest.mark.parametrize(("name", "file"), [("competencies", CompetencyFile), ("companies", CompanyFile)])
+def test_the_schema_files_for_editors_are_current(name: str, file: type[File]) -> None:
     written = json.loads((shipped_content() / f"{name}.schema.json").read_text())
-    assert written == model.model_json_schema()
+    assert written == for_editors(file)

@@ -1,26 +1,65 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from bot.banks import compiled, loader
-from bot.banks.competencies import catalogue_of
+from bot.banks import compiled
+from bot.banks.loader import bank_of, catalogue_of, read
 from bot.banks.source import BankError
 from bot.config import shipped_content
+from bot.core.commands import UsageError, topic_of
 from bot.core.model import Stage
+from bot.core.session import Format
 from bot.core.stories.competencies import Catalogue
 
 GOOD = (shipped_content() / "rubrics" / "stages.yaml").read_text()
 
 
-def test_a_compiled_bank_holds_the_same_questions_without_their_samples(tmp_path: Path) -> None:
-    fresh = loader.load_bank(shipped_content())
+def test_a_compiled_bank_holds_the_same_questions(tmp_path: Path) -> None:
+    fresh = bank_of(read([shipped_content()]))
     for _ in range(2):
         bank = compiled.load_bank(shipped_content(), tmp_path)
         assert set(bank.questions) == set(fresh.questions)
         assert bank.rubrics == fresh.rubrics
         for stage in Stage:
-            assert bank.of_stage(stage) == tuple(compiled._without_samples(q) for q in fresh.of_stage(stage))
+            assert bank.of_stage(stage) == fresh.of_stage(stage)
+            assert bank.topics_of_stage(stage) == {question.topic for question in fresh.of_stage(stage)}
+
+
+def test_topics_are_known_without_opening_a_stage(tmp_path: Path) -> None:
+    compiled.load_bank(shipped_content(), tmp_path)
+    for stage in Stage:
+        next(tmp_path.glob(f"bank-*/{stage.value}.json")).unlink()
+    bank = compiled.load_bank(shipped_content(), tmp_path)
+    assert topic_of("graphs", Format.CODING, bank) == "graphs"
+    with pytest.raises(UsageError, match="Did you mean regularisation"):
+        topic_of("regularization", Format.FUNDAMENTALS, bank)
+
+
+def test_a_warm_start_with_a_topic_reads_no_yaml_and_needs_no_file_shapes(tmp_path: Path) -> None:
+    compiled.load_bank(shipped_content(), tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from bot.banks.compiled import load_bank; "
+        "from bot.core.commands import topic_of; from bot.core.session import Format; "
+        "bank = load_bank(Path(sys.argv[1]), Path(sys.argv[2])); "
+        "topic_of('graphs', Format.CODING, bank), bank.of_stage('coding')[0]; "
+        "print(sorted({'yaml', 'bot.banks.schema', 'bot.banks.loader'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, shipped_content(), tmp_path], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_a_folder_of_another_format_is_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled.load_bank(shipped_content(), tmp_path)
+    (old,) = tmp_path.iterdir()
+    monkeypatch.setattr(compiled, "_FORMAT", "3")
+    compiled.load_bank(shipped_content(), tmp_path)
+    (new,) = tmp_path.iterdir()
+    assert new.name != old.name
 
 
 def test_a_changed_bank_is_read_anew(tmp_path: Path) -> None:
@@ -51,10 +90,10 @@ def test_a_wrong_bank_is_still_refused(tmp_path: Path) -> None:
 
 
 def test_the_competencies_are_kept_beside_the_bank_and_opened_when_they_are_asked_for(tmp_path: Path) -> None:
-    fresh = loader.read([shipped_content()]).others
+    fresh = catalogue_of(read([shipped_content()]))
     for _ in range(2):
         content = compiled.load(shipped_content(), tmp_path)
-        assert content.catalogue() == catalogue_of(fresh)
+        assert content.catalogue() == fresh
         assert content.catalogue() is content.catalogue()
     assert len(content.catalogue().competencies) == 20
     assert {company.id for company in content.catalogue().companies} > {"amazon"}

@@ -19,7 +19,8 @@ import fit_reference
 import yaml
 from machine import described
 
-from bot.banks.loader import load_bank
+from bot.banks.loader import read
+from bot.banks.schema import WrittenQuestion
 from bot.core.model import Question, Stage
 from bot.core.scoring import assess
 
@@ -83,7 +84,7 @@ def _percent(values: Sequence[bool]) -> str:
     return f"{100 * sum(values) / len(values):.1f} %"
 
 
-def timings(questions: Sequence[Question]) -> Iterator[str]:
+def timings(questions: Sequence[WrittenQuestion]) -> Iterator[str]:
     """The time of an answer, over answers put together from the samples of all questions."""
     chance = random.Random(5)  # noqa: S311 - a benchmark wants the same texts each time
     chosen = [q for q in questions if q.stage is Stage.FUNDAMENTALS and len(q.key_points) <= MOST_POINTS]
@@ -118,13 +119,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("graded", type=Path, nargs="?")
     graded = parser.parse_args().graded
-    bank = load_bank(ROOT / "content")
+    questions = {placed.noun.id: placed.noun for placed in read([ROOT / "content"]).questions}
     print(f"# The scorer, measured\n\n{described()}\n\n## Hostile set\n")
-    print("\n".join(hostile_table(scored(HOSTILE, bank.questions))))
+    print("\n".join(hostile_table(scored(HOSTILE, questions))))
     print("\n## Blind set\n")
-    print("\n".join(hostile_table(scored(BLIND, bank.questions))))
+    print("\n".join(hostile_table(scored(BLIND, questions))))
     print("\n## Time\n")
-    print("\n".join(timings(tuple(bank.questions.values()))))
+    print("\n".join(timings(tuple(questions.values()))))
     if graded:
         rows = fit_reference.load(graded)
         print("\n## Reference answer only, five folds by question\n")

@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.banks.loader import load_bank
+from bot.banks.loader import bank_of, read
 from bot.config import shipped_content
 from bot.core.model import Bank, Kind
 from bot.core.questions.planning import NoQuestionsError, clock, plan, usual_minutes
 from bot.core.session import Format, History, Pace, Setup
 from sample_bank import sample_bank
 
-SHIPPED = load_bank(shipped_content())
+SHIPPED = bank_of(read([shipped_content()]))
 
 
 def planned(format_: Format, bank: Bank = SHIPPED, **setup: object) -> tuple:

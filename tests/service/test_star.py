@@ -6,8 +6,7 @@ from functools import cache
 import pytest
 from test_platforms import ADA, BOB, DM, GROUP, Running
 
-from bot.banks import loader
-from bot.banks.competencies import catalogue_of
+from bot.banks.loader import catalogue_of, read
 from bot.config import shipped_content
 from bot.core.effects import Tone
 from bot.core.session import Format, RehearsalKind, State
@@ -49,7 +48,7 @@ OTHER = (
 def shipped() -> Catalogue:
     """The competencies that come with the program."""
     folders = [shipped_content() / name for name in ("competencies", "companies")]
-    return catalogue_of(loader.read(folders).others)
+    return catalogue_of(read(folders))
 
 
 @pytest.fixture(params=["", "sqlite_url", "postgres_url"], ids=["fake", "sqlite", "postgresql"])

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Annotated
 
-from bot.core.model import Level
+from annotated_types import Len, MinLen
+
+from bot.core.model import ID, Level, Text, Texts
 from bot.core.stories.probes import Seek
+
+Line = Annotated[str, Len(10, 200)]
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +27,9 @@ class Probe:
 class Scope:
     """How far a story reaches at each level, one sentence each."""
 
-    junior: str
-    senior: str
-    staff: str
+    junior: Line
+    senior: Line
+    staff: Line
 
     def expected_of(self, level: Level) -> str:
         """What a story should show; between junior and senior it is the next step up that counts."""
@@ -34,16 +40,24 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Competency:
-    """One of the things a behavioral round looks for. Cues are words by which a story of it can be recognised."""
+    """One of the things a behavioral round looks for."""
 
-    id: str
-    title: str
-    looks_for: str
-    prompts: tuple[str, ...]
+    id: str = field(metadata=ID)
+    """Unique; the topic of behavioral questions, where there are any."""
+    title: Annotated[str, Len(1, 30)]
+    """At most 30 characters: it labels a row of the grid."""
+    looks_for: Text
+    """What an interviewer looks for, two or three sentences."""
+    prompts: Annotated[tuple[Line, ...], Len(5, 5)]
+    """Five different questions, as interviewers ask them."""
     scope: Scope
+    """What is expected of a junior, senior and staff story, a sentence each."""
     probes: tuple[Probe, ...]
-    red_flags: tuple[str, ...]
-    cues: tuple[str, ...]
+    red_flags: Annotated[tuple[Line, ...], Len(2, 3)]
+    """What makes an interviewer doubt the story."""
+    cues: Annotated[tuple[Annotated[str, Len(3, 40)], ...], MinLen(8)]
+    """Words and phrases by which a story of this competency can be recognised, as a candidate says them, in lower case.
+    No cue belongs to two competencies."""
 
     def probe(self, seeks: Seek) -> Probe | None:
         """The probe that asks for this, if the competency has one."""
@@ -52,24 +66,31 @@ class Competency:
 
 @dataclass(frozen=True, slots=True)
 class Principle:
-    """A company's own name for what it looks for, said in our words, and the competencies that show it."""
+    """A company's own name for what it looks for."""
 
-    name: str
-    looks_for: str
-    competencies: tuple[str, ...]
+    name: Text
+    """The official name, letter by letter."""
+    looks_for: Line
+    """What is looked for, one plain sentence in our own words."""
+    competencies: Annotated[Texts, MinLen(1)]
+    """Ids of the competencies that show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompanySet:
-    """What a company says it looks for, as published in the month `as_of` (such as 2021-07)."""
+    """What a company has published on whom it looks for."""
 
-    id: str
-    company: str
-    title: str
-    about: str
-    as_of: str
-    sources: tuple[str, ...]
-    principles: tuple[Principle, ...]
+    id: str = field(metadata=ID)
+    company: Text
+    title: Text
+    """What the company calls the list."""
+    about: Text
+    """Where the list comes from and how far it goes, one or two sentences."""
+    as_of: str = field(metadata={"pattern": MONTH})
+    """Year and month of the list, such as 2021-07."""
+    sources: Annotated[Texts, MinLen(1)]
+    """Where the list can be looked up."""
+    principles: Annotated[tuple[Principle, ...], MinLen(1)]
 
     def competencies(self) -> tuple[str, ...]:
         """The ids of all competencies this company asks for, in the order of its principles."""

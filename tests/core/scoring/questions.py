@@ -41,6 +41,8 @@ PENALTIES = Question(
             subject=("l2", "ridge"),
             confusable=("l1", "lasso"),
             penalty=0.4,
+            feedback="L2 only shrinks weights.",
+            challenge="What does L2 do to a small weight?",
         ),
     ),
 )

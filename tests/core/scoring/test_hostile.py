@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.banks.loader import load_bank
+from bot.banks.loader import bank_of, read
 from bot.core.scoring import Flag, assess
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +22,7 @@ KINDS = ("complete", "partial", "attacks")
 @cache
 def scored():
     """Every case with its score: question, part of the set, kind, score, flags."""
-    questions = load_bank(ROOT / "content").questions
+    questions = bank_of(read([ROOT / "content"])).questions
     rows = []
     for entry in CASES:
         question = questions[entry["question"]]

@@ -3,7 +3,7 @@
 import pytest
 from questions import story
 
-from bot.banks.loader import load_bank
+from bot.banks.loader import read
 from bot.config import shipped_content
 from bot.core.model import Kind
 from bot.core.scoring import Section, StarReading, assess
@@ -11,7 +11,7 @@ from bot.core.scoring.story_reading import read_story
 from bot.core.stories import review
 from bot.storage.codec import load
 
-STORIES = tuple(q for q in load_bank(shipped_content() / "behavioral").questions.values() if q.kind is Kind.STORY)
+STORIES = tuple(q.noun for q in read([shipped_content() / "behavioral"]).questions if q.noun.kind is Kind.STORY)
 COMPLETE = tuple((q, text) for q in STORIES for text in q.samples.full)
 SHIPPED = (*COMPLETE, *((q, text) for q in STORIES for text in (*q.samples.partial, *q.samples.wrong)))
 OURS = "We take care of things. We read logs, we talked to the supplier, we added an alert. In the end it worked."
