@@ -14,9 +14,9 @@ import typer
 from typer.exceptions import TyperException
 
 from bot.config import cache_folder, read_settings
-from bot.core.commands import UsageError, minutes_of, topic_of
+from bot.core.commands.mock_commands import minutes_of, topic_of
 from bot.core.model import Level
-from bot.core.refusal import Refusal
+from bot.core.refusal import Refusal, UsageError
 from bot.core.session import Format, Pace, Setup
 
 cli = typer.Typer(

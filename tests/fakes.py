@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from bot.core import buttons
 from bot.core import effects as e
-from bot.core.debrief.debrief import Debrief
 from bot.core.effects import Effect
+from bot.core.judgement import Debrief
 from bot.core.model import Bank
 from bot.core.place import chat_of, is_within
-from bot.core.session import History, PastInterview, Session, Setup, State
+from bot.core.rules import buttons
+from bot.core.session import INTERVIEW, Activity, History, Interview, PastInterview, Rehearsal, Session, Setup, State
 from bot.core.stories import Rating, Story, Told, Version
 from bot.service.conversation.context import Context
 from bot.service.conversation.interviewer import Interviewer
@@ -128,7 +128,7 @@ class FakeStoryRows:
 
     async def next_number(self, person: str) -> int:
         open_ones = [s for s in self._store.sessions.values() if s.person == person and s.ended_at is None]
-        being_told = [s.setup.star.number for s in open_ones if s.setup.star]
+        being_told = [s.activity.number for s in open_ones if isinstance(s.activity, Rehearsal)]
         return max([self._last.get(person, 0), *being_told]) + 1
 
     async def asked(self, person: str) -> Sequence[str]:
@@ -226,8 +226,10 @@ class FakeStore:
     async def candidate_of(self, session_id: int) -> str | None:
         return self.sessions[session_id].person if session_id in self.sessions else None
 
-    async def new_session(self, person: str, place: str, asked_in: str, setup: Setup, now: int) -> Session:
-        session = Session(len(self.sessions) + 1, person, place, setup, now)
+    async def new_session(  # noqa: PLR0913, PLR0917 - as the port says
+        self, person: str, place: str, asked_in: str, setup: Setup, now: int, activity: Activity = INTERVIEW
+    ) -> Session:
+        session = Session(len(self.sessions) + 1, person, place, setup, now, activity)
         self.sessions[session.id] = session
         self.asked_in[session.id] = asked_in
         return session
@@ -254,7 +256,7 @@ class FakeStore:
         return refs[-1] if refs else ""
 
     def _interviews(self) -> list[Session]:
-        return [s for s in self.sessions.values() if not (s.setup.daily or s.setup.star)]
+        return [s for s in self.sessions.values() if isinstance(s.activity, Interview)]
 
     async def started_since(self, person: str, since: int) -> int:
         return sum(s.person == person and s.opened_at > since for s in self._interviews())

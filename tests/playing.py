@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.core import commands
+from bot.core.commands import grammar
 from bot.core.effects import Effect, Record, Say, StartTimer, StopTimers
 from bot.core.events import Answered, Command, Commanded, Event, Started, TimerRang
 from bot.core.model import Bank
 from bot.core.rules.table import decide
-from bot.core.session import Format, History, Session, Setup, TimerKind
+from bot.core.session import INTERVIEW, Activity, Format, History, Session, Setup, TimerKind
 from sample_bank import sample_bank
 
 START = 1_800_000_000
@@ -34,7 +34,7 @@ class Play:
         """Each line as a message or command; what was said to the last one."""
         incoming: list[str] = []
         for line in lines:
-            parsed = commands.parse(line)
+            parsed = grammar.parse(line)
             incoming = self.event(Commanded(parsed) if isinstance(parsed, Command) else Answered(str(parsed)))
         return incoming
 
@@ -70,13 +70,18 @@ class Play:
         return [type(record).__name__ for record in self.records]
 
 
-def new_session(setup: Setup) -> Session:
-    return Session(1, "someone", "somewhere", setup, START)
+def new_session(setup: Setup, activity: Activity = INTERVIEW) -> Session:
+    return Session(1, "someone", "somewhere", setup, START, activity)
 
 
-def started(format_: Format | None = Format.FUNDAMENTALS, history: History | None = None, **setup: object) -> Play:
+def started(
+    format_: Format | None = Format.FUNDAMENTALS,
+    history: History | None = None,
+    bank: Bank | None = None,
+    **setup: object,
+) -> Play:
     """An interview that was just begun."""
     wanted = Setup(format_, **({"seed": 7} | setup))  # type: ignore[arg-type]
-    play = Play(new_session(wanted))
+    play = Play(new_session(wanted), bank or sample_bank())
     play.event(Started(wanted, history or History()))
     return play

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.commands import story_commands
 from bot.core.events import Started
 from bot.core.model import Level
-from bot.core.session import History, Setup
-from bot.core.stories import Rating, Seek, Story, Told, Version, story_commands
+from bot.core.session import History, Rehearsal, Setup
+from bot.core.stories import Rating, Seek, Story, Told, Version
 from bot.core.stories.competencies import Catalogue, CompanySet, Competency, Principle, Probe, Scope
 from playing import START, Play, new_session
 
@@ -83,17 +84,19 @@ class Rehearsing:
     asked: tuple[str, ...] = ()
     level: Level = Level.MID
 
-    def setup(self, line: str) -> Setup:
-        """The setup for what stands behind `/star`."""
+    def rehearsal(self, line: str) -> Rehearsal:
+        """The rehearsal for what stands behind `/star`."""
         order = story_commands.parse(line, CATALOGUE)
         assert isinstance(order, story_commands.BEGINS)
         number = max((int(one.id) for one in self.stories), default=0) + 1
-        return story_commands.setup(order, CATALOGUE, self.stories, self.asked, number, self.level, "someone", START)
+        return story_commands.rehearsal(
+            order, CATALOGUE, self.stories, self.asked, number, self.level, "someone", START
+        )
 
 
 def rehearse(line: str = "", *stories: Story) -> Play:
     """A rehearsal that was just begun."""
-    setup = Rehearsing(stories).setup(line)
-    play = Play(new_session(setup))
-    play.event(Started(setup, History(stories=story_commands.own(stories, setup))))
+    told = Rehearsing(stories).rehearsal(line)
+    play = Play(new_session(Setup(), told))
+    play.event(Started(Setup(), History(stories=story_commands.own(stories, told))))
     return play

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bot.app import logs
-from bot.core.buttons import StalePressError
 from bot.core.refusal import Refusal
+from bot.core.rules.buttons import StalePressError
 from bot.core.text import replies
 from bot.service.log_context import log_context
 from bot.service.ports.store import StoreFailedError

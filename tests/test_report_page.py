@@ -15,8 +15,9 @@ import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, async_playwright
 
 from bot.core.debrief.debrief import debrief
-from bot.core.debrief.report import document
-from bot.core.text.blocks import Block, Bullets, Folded, Heading, Paragraph, Verbatim, page
+from bot.core.document import Block, Bullets, Folded, Heading, Paragraph, Verbatim
+from bot.core.text.blocks import page
+from bot.core.text.report import document
 from playing import started
 from sample_bank import FULL_ANSWER, sample_bank
 

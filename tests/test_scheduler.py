@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.daily.daily_commands import Subscription
 from bot.core.daily.schedule import Rhythm
+from bot.core.daily.subscription import Subscription
 from bot.core.session import Format, Pace, Setup, TimerKind
 from bot.core.text import replies
 from bot.scheduler import TIMER_SECONDS, Ticker

@@ -8,7 +8,7 @@ from typing import Any
 from bot.app.health import Door
 from bot.banks.compiled import Content
 from bot.config import Settings
-from bot.core.commands import topics_of
+from bot.core.commands.mock_commands import topics_of
 from bot.service.inbox import InboxWorker
 from bot.service.ports.messages import Clock
 from bot.service.ports.platform import Platform

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.app.parts import opened
-from bot.core.commands import UsageError
-from bot.core.debrief import report
 from bot.core.place import CONSOLE
-from bot.core.text import replies
+from bot.core.refusal import UsageError
+from bot.core.text import replies, report
 from bot.storage import migrate as migrate_database
 
 

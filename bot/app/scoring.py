@@ -13,9 +13,10 @@ from bot import semantic
 from bot.app.parts import bank_of
 from bot.banks.compiled import load_bank
 from bot.config import cache_folder
-from bot.core.commands import UsageError, did_you_mean
 from bot.core.model import Bank
+from bot.core.refusal import UsageError
 from bot.core.scoring import assess
+from bot.core.text.usage import did_you_mean
 
 
 def score(content: Path, question_id: str, answer: str, *, in_json: bool, semantic_on: bool) -> None:

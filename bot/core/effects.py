@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.debrief.debrief import Debrief
+from bot.core.assessment import Assessment
+from bot.core.document import Block
 from bot.core.events import Command
-from bot.core.scoring import Assessment
+from bot.core.judgement import Debrief
 from bot.core.session import Outcome, TimerKind
-from bot.core.text.blocks import Block
 
 
 class Tone(StrEnum):
@@ -59,6 +59,20 @@ class StopTimers:
     """No timer of turn `turn` shall ring any more."""
 
     turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Have the answer of turn `turn` after so many follow-ups examined; it comes back as `Examined`.
+
+    It is asked for once, whatever happens until it comes back.
+    """
+
+    examiner: str
+    turn: int
+    probe: int
+    question_id: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,4 +218,4 @@ Record = (
     | RecordTold
     | RecordStoryRating
 )
-Effect = Say | StartTimer | StopTimers | Record
+Effect = Say | StartTimer | StopTimers | Examine | Record

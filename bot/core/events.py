@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.assessment import Assessment
 from bot.core.session import History, Setup, TimerKind
 
 
@@ -73,4 +74,22 @@ class Reopened:
     in_sight: bool = False
 
 
-Event = Started | Answered | Edited | Commanded | TimerRang | Reopened
+class Examination(StrEnum):
+    """How an examination ended."""
+
+    RESULT = "result"
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The examination of an answer ended: that of turn `turn` after so many follow-ups; `found` goes with a result."""
+
+    turn: int
+    probe: int
+    ended: Examination
+    found: Assessment | None = None
+
+
+Event = Started | Answered | Edited | Commanded | TimerRang | Reopened | Examined

@@ -269,6 +269,13 @@ class Question:
                 return phase
         raise KeyError(phase_id)
 
+    def misconception(self, claim_id: str) -> Misconception:
+        """The misconception called `claim_id`; KeyError when the question has none of that name."""
+        for known in self.misconceptions:
+            if known.id == claim_id:
+                return known
+        raise KeyError(claim_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -340,13 +347,15 @@ class Bank:
     """All questions and rubrics an interview may draw on, by id.
 
     `stages` lists the ids of each stage, and the topic of each, where they are known without opening the questions.
-    `similar` is an optional second opinion, from 0 to 1, on whether two sentences mean the same.
+    `similar` is an optional second opinion, from 0 to 1, on whether two sentences mean the same. `examiners` names, for
+    each kind of question whose answers are examined before they are assessed, whoever examines them.
     """
 
     questions: Mapping[str, Question]
     rubrics: Mapping[str, StageRubric]
     stages: Mapping[Stage, Mapping[str, str]] | None = None
     similar: Callable[[str, str], float] | None = None
+    examiners: Mapping[Kind, str] = field(default_factory=dict)
 
     def of_stage(self, stage: Stage) -> tuple[Question, ...]:
         """The questions written for `stage`, in the order of their ids."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.core.assessment import Assessment, Section
 from bot.core.model import Level, Stage, When
-from bot.core.scoring import Assessment, Section
 
 
 class Format(StrEnum):
@@ -46,6 +46,7 @@ class State(StrEnum):
     TELLING = "telling"  # a story is told, or asked for section by section
     APPRAISING = "appraising"  # the person rates the story, before the feedback and after it
     FOLLOWING_UP = "following-up"
+    EXAMINING = "examining"  # an answer is complete and is looked at; `paused_in` says what it answers
     FINISHED = "finished"
 
 
@@ -69,8 +70,13 @@ class TimerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Interview:
+    """Rounds of questions, the candidate's own rating, and a debrief."""
+
+
+@dataclass(frozen=True, slots=True)
 class DailyQuestion:
-    """A question that was pushed, instead of an interview.
+    """One question that was pushed, without a plan, a rating or a verdict.
 
     `card` is how well the person knew it so far (see `reviews`), `streak` what to say of theirs once it is answered.
     """
@@ -103,7 +109,7 @@ class OwnStory:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A story that is told, instead of an interview.
+    """A story that is told.
 
     It holds all that is asked, so that it can go on whatever becomes of the competencies in `content`. `number` is that
     of the story: of the one that is practised or edited, else the next free one. `probes` are what an interviewer asks
@@ -121,6 +127,10 @@ class Rehearsal:
     title: str = ""
 
 
+Activity = DailyQuestion | Rehearsal | Interview
+INTERVIEW = Interview()
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """How far a rehearsal is.
@@ -135,10 +145,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the person asked for; `minutes` absent means the usual length of the format.
-
-    `daily` makes it a single question with no plan, rating or verdict; `star` a story that is told.
-    """
+    """What the person asked for; `minutes` absent means the usual length of the format."""
 
     format: Format | None = None
     level: Level = Level.MID
@@ -147,8 +154,6 @@ class Setup:
     pace: Pace = Pace.PRACTICE
     time_factor: float = 1.0
     seed: int = 0
-    daily: DailyQuestion | None = None
-    star: Rehearsal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +194,17 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One stage of the interview; `format` also names the rubric it is judged by."""
+    """One stage of the interview.
+
+    `format` also names the rubric it is judged by, and `rubric` is that one as it was when the round began, as
+    JSON (see `debrief.pinning`).
+    """
 
     format: Format
     stage: Stage
     minutes: int
     slots: tuple[Slot, ...]
+    rubric: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +230,10 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question asked, and everything that was said and done about it."""
+    """One question asked, and everything that was said and done about it.
+
+    `examined` is what an examiner found in the answer, beside what the scorer reads in it.
+    """
 
     round: int
     slot: Slot
@@ -235,6 +248,7 @@ class Turn:
     closed_at: int | None = None
     paused_seconds: int = 0
     overtime: bool = False
+    examined: Assessment | None = None
 
     @property
     def text(self) -> str:
@@ -254,7 +268,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One interview of one person in one place; `last_message` is the platform's id of what they sent last.
+    """What one person does in one place; `last_message` is the platform's id of what they sent last.
 
     `stories` is the person's own bank, where the interview asks for stories. `asked_lag` is how many seconds our clock
     showed more than the platform's when the last question was asked: the time a message took to get here, and what is
@@ -266,6 +280,7 @@ class Session:
     place: str
     setup: Setup
     opened_at: int
+    activity: Activity = INTERVIEW
     state: State = State.CHOOSING
     history: History | None = None
     finished_before: int = 0

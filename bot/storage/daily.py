@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.daily.daily_commands import Subscription
 from bot.core.daily.schedule import Due
+from bot.core.daily.subscription import Subscription
 from bot.core.effects import Say
 from bot.service.ports.daily import Again, Planned, Prompt, PromptState
 from bot.storage import records, tables

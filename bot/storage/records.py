@@ -9,12 +9,12 @@ from typing import Any, assert_never
 
 from sqlalchemy import Table
 
-from bot.core import buttons
 from bot.core import effects as e
-from bot.core.debrief.debrief import Debrief
+from bot.core.document import Block
 from bot.core.events import Command
-from bot.core.session import Session
-from bot.core.text.blocks import Block
+from bot.core.judgement import Debrief
+from bot.core.rules import buttons
+from bot.core.session import DailyQuestion, Rehearsal, Session
 from bot.storage import tables
 from bot.storage.codec import dump
 
@@ -101,10 +101,11 @@ Change = Insert | Update | Delete | Seen | Unmatched | Reviewed | Written | Inse
 
 
 def _format(session: Session) -> str:
-    if session.setup.daily:
-        return DAILY
-    if session.setup.star:
-        return STAR
+    match session.activity:
+        case DailyQuestion():
+            return DAILY
+        case Rehearsal():
+            return STAR
     return session.setup.format.value if session.setup.format else ""
 
 
@@ -184,7 +185,7 @@ def changes(session: Session, effects: Sequence[e.Effect], now: int, *, private:
 
 
 def _change(  # noqa: C901, PLR0912 - one case for each effect
-    session: Session, effect: e.StartTimer | e.StopTimers | e.Record, now: int
+    session: Session, effect: e.StartTimer | e.StopTimers | e.Examine | e.Record, now: int
 ) -> Iterator[Change]:
     key = {"session_id": session.id}
     match effect:
@@ -193,6 +194,9 @@ def _change(  # noqa: C901, PLR0912 - one case for each effect
             yield Insert(tables.timers, (row,))
         case e.StopTimers(turn):
             yield Delete(tables.timers, key | {"turn": turn})
+        case e.Examine(examiner):
+            message = f"There is no examiner {examiner}."
+            raise NotImplementedError(message)
         case e.RecordTurn():
             yield from _turn(session, effect, now)
         case e.RecordAnswer(turn, probe, text, source):

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.core.debrief import report
-from bot.core.debrief.debrief import Debrief
-from bot.core.session import State, TimerKind
+from bot.core.judgement import Debrief
+from bot.core.rules.table import open_states
+from bot.core.session import TimerKind
+from bot.core.text import report
 from bot.service.concurrency import shielded
 from bot.service.ports.daily import Planned, Prompt
 from bot.service.ports.incoming import Incoming
@@ -34,7 +35,7 @@ _BEAT_AT = text(
     "ON CONFLICT (name) DO UPDATE SET at = CASE WHEN heartbeats.at > :now THEN heartbeats.at ELSE :now END"
 )
 _EVERYWHERE = ("console", "discord", "telegram")
-_ASKING = tuple(s.value for s in (State.ANSWERING, State.PROBING, State.TELLING, State.FOLLOWING_UP))
+_ASKING = tuple(state.value for state in open_states())
 _LATE = 5  # seconds after which what is due is everybody's
 
 

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Table, delete, false, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.session import Session
+from bot.core.session import Rehearsal
 from bot.core.stories import Rating, Story, Told, Version
 from bot.storage import records, tables
-from bot.storage.codec import load
 from bot.storage.settings import SET
+from bot.storage.snapshots import session_of
 
 _ASKED = "star:"  # what the id of a question begins with that asks for a story
 _LAST = "last story"  # the setting with the highest number of a person's deleted stories
@@ -113,8 +113,8 @@ class SqlStories:
         query = select(_session.snapshot).where(
             _session.person == person, _session.format == records.STAR, _session.ended_at.is_(None)
         )
-        rehearsals = [load(Session, one).setup.star for one in (await self._connection.execute(query)).scalars()]
-        return [rehearsal.number for rehearsal in rehearsals if rehearsal]
+        open_ones = [session_of(one).activity for one in (await self._connection.execute(query)).scalars()]
+        return [activity.number for activity in open_ones if isinstance(activity, Rehearsal)]
 
     async def _rehearsals(self, person: str, number: int) -> Sequence[int]:
         """The rehearsals that are over in which a story was written or told."""

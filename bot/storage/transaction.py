@@ -21,11 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.debrief.debrief import Debrief
 from bot.core.effects import Effect, Say, Tone
+from bot.core.judgement import Debrief
 from bot.core.place import chat_of
 from bot.core.preferences import HARVEST
-from bot.core.session import History, PastInterview, Session, Setup
+from bot.core.session import INTERVIEW, Activity, History, PastInterview, Session, Setup
 from bot.service.ports.messages import Message
 from bot.service.ports.store import DueTimer, OpenInterview
 from bot.storage import records, tables
@@ -34,6 +34,7 @@ from bot.storage.daily import SqlDaily
 from bot.storage.places import in_chat
 from bot.storage.records import Extras, Spoken
 from bot.storage.settings import SET
+from bot.storage.snapshots import session_of
 from bot.storage.statements import run, statement
 from bot.storage.stories import SqlStories
 
@@ -127,7 +128,7 @@ class SqlTransaction:
     async def open_session(self, place: str) -> Session | None:
         """The open interview of a place, locked until the end of the transaction."""
         snapshot = (await self._connection.execute(_OPEN, {"at": place})).scalar()
-        return None if snapshot is None else load(Session, snapshot)
+        return None if snapshot is None else session_of(snapshot)
 
     async def session(self, session_id: int) -> Session | None:
         """An interview, open or over."""
@@ -135,7 +136,7 @@ class SqlTransaction:
             return None
         query = select(_session.snapshot).where(_session.id == session_id)
         snapshot = (await self._connection.execute(query)).scalar()
-        return None if snapshot is None else load(Session, snapshot)
+        return None if snapshot is None else session_of(snapshot)
 
     async def candidate_of(self, session_id: int) -> str | None:
         """Whose interview this is or was."""
@@ -144,13 +145,15 @@ class SqlTransaction:
         query = select(_session.person).where(_session.id == session_id)
         return (await self._connection.execute(query)).scalar()
 
-    async def new_session(self, person: str, place: str, asked_in: str, setup: Setup, now: int) -> Session:
+    async def new_session(  # noqa: PLR0913, PLR0917 - whose it is, where, and what is done
+        self, person: str, place: str, asked_in: str, setup: Setup, now: int, activity: Activity = INTERVIEW
+    ) -> Session:
         """A new interview, not yet begun, in `place`; it was asked for in `asked_in`."""
-        session = Session(0, person, place, setup, now)
+        session = Session(0, person, place, setup, now, activity)
         asked = {"person": person, "place": place, "asked_in": asked_in, "opened_at": now}
         done = await self._connection.execute(insert(tables.sessions).values(records.session_row(session) | asked))
         (session_id,) = done.inserted_primary_key or (0,)
-        return Session(session_id, person, place, setup, now)
+        return replace(session, id=session_id)
 
     async def open_interviews(self, place: str, person: str) -> list[OpenInterview]:
         """The open interviews that run in a place or, of this person, were asked for there."""
@@ -331,5 +334,5 @@ class SqlTransaction:
         query = select(_session.id, _session.place, _session.snapshot)
         rows = await self._connection.execute(query.where(in_chat(_session.place, new), _session.ended_at.is_(None)))
         for row in rows.all():
-            session = replace(load(Session, row.snapshot), place=row.place)
+            session = replace(session_of(row.snapshot), place=row.place)
             await self._connection.execute(_SAVE, {"this": row.id} | records.session_row(session))

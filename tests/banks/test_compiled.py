@@ -9,7 +9,8 @@ from bot.banks import compiled
 from bot.banks.loader import bank_of, catalogue_of, read
 from bot.banks.source import BankError
 from bot.config import shipped_content
-from bot.core.commands import UsageError, topic_of
+from bot.core.commands.grammar import UsageError
+from bot.core.commands.mock_commands import topic_of
 from bot.core.model import Stage
 from bot.core.session import Format
 from bot.core.stories.competencies import Catalogue

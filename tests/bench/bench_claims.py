@@ -34,8 +34,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import psycopg
 from machine import described, loaded
 
-from bot.core.daily.daily_commands import Subscription
 from bot.core.daily.schedule import Due, Rhythm
+from bot.core.daily.subscription import Subscription
 from bot.scheduler import Ticker
 from bot.service.ports.daily import Planned
 from bot.service.ports.messages import Message

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from bench_telegram import OURS, Home, Server, running, serving
 from machine import described, loaded
 
-from bot.core.daily.daily_commands import Subscription
 from bot.core.daily.schedule import Rhythm, local_date, minute_of
+from bot.core.daily.subscription import Subscription
 from bot.storage.codec import dump
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) == 2 else 3

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import buttons
 from bot.core.effects import Say
 from bot.core.events import Answered, Command, Commanded, Edited, Reopened
-from bot.core.rules.table import TABLE, decide
+from bot.core.rules import buttons
+from bot.core.rules.table import TABLE, decide, offered
 from bot.core.session import Format, State
 from bot.core.text import replies
 from playing import Play, started
@@ -36,9 +36,9 @@ def test_whatever_comes_back_from_a_button_is_an_event_or_a_kind_refusal(mark: s
 @pytest.mark.parametrize("state", [State.ANSWERING, State.PROBING, State.PAUSED])
 def test_every_offered_button_is_legal_and_fresh(state: State) -> None:
     session = in_state(state).session
-    for command in buttons.offered(session):
+    for command in offered(session):
         assert buttons.pressed(session, buttons.mark(session), command.value) == Commanded(command)
-        assert command in TABLE[state]
+        assert command in TABLE[state].rules
 
 
 @pytest.mark.parametrize("command", [Command.DONE, Command.HINT, Command.SKIP, Command.SEEN])
@@ -82,7 +82,7 @@ def test_only_the_last_thing_said_offers_buttons_and_only_a_question_has_a_deadl
     play = started()
     _, effects = decide(play.session, Commanded(Command.SKIP), sample_bank(), play.now)
     says = [effect for effect in effects if isinstance(effect, Say)]
-    assert says[-1].commands == buttons.offered(play.session)
+    assert says[-1].commands == offered(play.session)
     assert says[-1].due
     assert all(not say.commands and say.due is None for say in says[:-1])
 

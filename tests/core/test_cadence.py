@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.commands import times
 from bot.core.daily import schedule
 from bot.core.daily.schedule import Due, Rhythm, day_of, jitter, late, local_date, next_due, reminder_due
 
@@ -237,7 +238,7 @@ def test_a_reminder_belongs_to_the_own_day_of_its_prompt(edge, at, quiet, evenin
     ],
 )
 def test_a_minute_that_the_clock_leaves_out_becomes_the_next_one_of_its_date(zone, day, at, expected) -> None:
-    due = first_due(Rhythm(zone, schedule.parse_time(at)), day)
+    due = first_due(Rhythm(zone, times.parse_time(at)), day)
     assert due is not None
     assert shown(zone, due.at) == expected
 
@@ -250,11 +251,11 @@ def test_the_minute_before_a_gap_at_the_end_of_a_date_is_taken_whatever_was_quie
 
 @pytest.mark.parametrize(("at", "latest"), [("23:58", "23:59:00"), ("23:59", "23:59:00"), ("21:57", "21:59:00")])
 def test_a_spread_prompt_leaves_time_to_send_it(at, latest) -> None:
-    rhythm = Rhythm("UTC", schedule.parse_time(at), quiet=(1320, 1380))
+    rhythm = Rhythm("UTC", times.parse_time(at), quiet=(1320, 1380))
     dues = [first_due(rhythm, date(2026, 6, 1), delay) for delay in range(301)]
-    times = [datetime.fromtimestamp(due.at, UTC).strftime("%H:%M:%S") for due in dues if due]
-    assert len(times) == 301
-    assert max(times) <= latest
+    shown = [datetime.fromtimestamp(due.at, UTC).strftime("%H:%M:%S") for due in dues if due]
+    assert len(shown) == 301
+    assert max(shown) <= latest
 
 
 def test_a_clock_set_back_does_not_send_a_prompt_early() -> None:
@@ -277,7 +278,7 @@ def test_of_a_minute_shown_twice_the_first_counts() -> None:
     ],
 )
 def test_quiet_hours_move_a_prompt_to_their_end_or_before_them_but_not_to_another_date(at, quiet, expected) -> None:
-    rhythm = Rhythm("Europe/Berlin", schedule.parse_time(at), quiet=schedule.parse_quiet(quiet))
+    rhythm = Rhythm("Europe/Berlin", times.parse_time(at), quiet=times.parse_quiet(quiet))
     due = first_due(rhythm, date(2026, 6, 1))
     assert due is not None
     assert shown("Europe/Berlin", due.at) == expected
@@ -350,7 +351,7 @@ def test_a_setting_changed_while_a_prompt_is_late_does_not_lose_it() -> None:
     ],
 )
 def test_the_evening_reminder_follows_its_prompt_on_the_same_own_day(at, evening, quiet, expected) -> None:
-    rhythm = Rhythm("UTC", schedule.parse_time(at), quiet=quiet, evening=schedule.parse_time(evening))
+    rhythm = Rhythm("UTC", times.parse_time(at), quiet=quiet, evening=times.parse_time(evening))
     due = first_due(rhythm, date(2026, 6, 1))
     assert due is not None
     reminder = reminder_due(rhythm, due)

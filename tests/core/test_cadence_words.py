@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.commands import UsageError
-from bot.core.daily import schedule
-from bot.core.daily.schedule import guess_zone, zone_of
+from bot.core.commands import times
+from bot.core.commands.times import guess_zone, zone_of
+from bot.core.refusal import UsageError
+from bot.core.text import daily_text
 
 MINUTES = st.integers(0, 1439)
 SOME_DAYS = st.frozensets(st.integers(0, 6), min_size=1)
@@ -53,12 +54,12 @@ def test_an_unknown_zone_is_refused_with_the_nearest_one(typed, sentence) -> Non
 
 
 def test_every_name_of_a_zone_finds_itself_and_cities_of_one_name_have_one_time() -> None:
-    names = {zone_of(name) for name in schedule._zones().values()}
-    assert names == set(schedule._zones().values())
+    names = {zone_of(name) for name in times._zones().values()}
+    assert names == set(times._zones().values())
     cities = dict[str, set[tuple[timedelta | None, ...]]]()
     for name in names:
         area, _, city = name.rpartition("/")
-        if area.partition("/")[0] not in ("", *schedule._NO_PLACES):
+        if area.partition("/")[0] not in ("", *times._NO_PLACES):
             clock = tuple(datetime(2030, month, 15, tzinfo=ZoneInfo(name)).utcoffset() for month in range(1, 13))
             cities.setdefault(city, set()).add(clock)
     assert all(len(clocks) == 1 for clocks in cities.values())
@@ -86,9 +87,9 @@ def test_a_locale_gives_the_likeliest_zone(locale, zone) -> None:
 
 
 def test_every_guess_is_a_zone_and_every_language_has_a_country() -> None:
-    countries = schedule._pairs(schedule._COUNTRIES)
+    countries = times._pairs(times._COUNTRIES)
     assert all(zone_of(zone) == zone for zone in countries.values())
-    assert set(schedule._pairs(schedule._LANGUAGES).values()) <= set(countries)
+    assert set(times._pairs(times._LANGUAGES).values()) <= set(countries)
 
 
 @pytest.mark.parametrize(
@@ -106,33 +107,33 @@ def test_every_guess_is_a_zone_and_every_language_has_a_country() -> None:
     ],
 )
 def test_a_time_of_day_is_read_as_people_write_it(text, said) -> None:
-    assert schedule.say_time(schedule.parse_time(text)) == said
+    assert daily_text.say_time(times.parse_time(text)) == said
 
 
 @settings(deadline=None)
 @given(MINUTES)
 def test_a_time_of_day_that_is_said_can_be_read(minutes: int) -> None:
-    assert schedule.parse_time(schedule.say_time(minutes)) == minutes
+    assert times.parse_time(daily_text.say_time(minutes)) == minutes
 
 
 @pytest.mark.parametrize("text", ["", "24:00", "8:60", "13pm", "0pm", "half past eight", "8:3", "-1:00", "٨:٣٠"])
 def test_what_is_no_time_of_day_is_refused(text) -> None:
     with pytest.raises(UsageError, match="as a time of day; send it like 08:30"):
-        schedule.parse_time(text)
+        times.parse_time(text)
 
 
 def test_quiet_hours_have_two_different_ends() -> None:
-    assert schedule.parse_quiet("22:00-07:00") == schedule.parse_quiet("10pm to 7am") == (1320, 420)
+    assert times.parse_quiet("22:00-07:00") == times.parse_quiet("10pm to 7am") == (1320, 420)
     for text in ("22:00", "22:00-22:00", "22:00-23:00-01:00"):
         with pytest.raises(UsageError, match="as quiet hours"):
-            schedule.parse_quiet(text)
+            times.parse_quiet(text)
 
 
 def test_a_date_is_read_with_the_year_first() -> None:
-    assert schedule.parse_date(" 2026-03-29 ") == date(2026, 3, 29)
+    assert times.parse_date(" 2026-03-29 ") == date(2026, 3, 29)
     for text in ("29.03.2026", "2026-02-30", "tomorrow", ""):
         with pytest.raises(UsageError, match="as a date; send it like 2026-03-29"):
-            schedule.parse_date(text)
+            times.parse_date(text)
 
 
 @pytest.mark.parametrize(
@@ -151,13 +152,13 @@ def test_a_date_is_read_with_the_year_first() -> None:
     ],
 )
 def test_days_are_read_and_said_in_words(text, said) -> None:
-    assert schedule.say_days(schedule.parse_days(text)) == said
+    assert daily_text.say_days(times.parse_days(text)) == said
 
 
 @settings(deadline=None)
 @given(SOME_DAYS)
 def test_days_that_are_said_can_be_read(days: frozenset[int]) -> None:
-    assert schedule.parse_days(schedule.say_days(days)) == days
+    assert times.parse_days(daily_text.say_days(days)) == days
 
 
 @pytest.mark.parametrize(
@@ -171,4 +172,4 @@ def test_days_that_are_said_can_be_read(days: frozenset[int]) -> None:
 )
 def test_what_is_no_day_is_refused(text, sentence) -> None:
     with pytest.raises(UsageError, match=sentence):
-        schedule.parse_days(text)
+        times.parse_days(text)

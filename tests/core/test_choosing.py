@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Level, Stage
-from bot.core.questions.selection import draw, topics_of
+from bot.core.questions.selection import draw
 from bot.core.session import Format, History, Setup
 from sample_bank import sample_bank, theory
 
@@ -57,5 +57,5 @@ def test_topics_do_not_repeat_within_a_round_while_others_are_left() -> None:
 
 
 def test_topics_of_a_stage_are_listed() -> None:
-    assert "ownership" in topics_of(sample_bank().of_stage(Stage.BEHAVIORAL))
-    assert Format.SCREEN.value not in topics_of(sample_bank().of_stage(Stage.BEHAVIORAL))
+    assert "ownership" in sample_bank().topics_of_stage(Stage.BEHAVIORAL)
+    assert Format.SCREEN.value not in sample_bank().topics_of_stage(Stage.BEHAVIORAL)

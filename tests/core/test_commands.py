@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.commands import Request, UsageError, parse, parse_choice, parse_mock
+from bot.core.commands.grammar import Request, parse
+from bot.core.commands.mock_commands import parse_choice, parse_mock
 from bot.core.events import Command
+from bot.core.refusal import UsageError
 from bot.core.session import Format, Level, Pace, Setup
 from sample_bank import sample_bank
 

@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.commands import UsageError
-from bot.core.daily.daily_commands import (
-    RESTS,
-    WEAK_RESTS,
+from bot.core.commands.daily_commands import (
     Change,
     Now,
     Off,
@@ -19,19 +16,18 @@ from bot.core.daily.daily_commands import (
     Resume,
     SetChannel,
     SetConsent,
-    Setting,
     ShowStreak,
     Skip,
     Status,
     Subscribe,
-    Subscription,
-    choose,
     parse,
-    topics_of,
 )
+from bot.core.daily.choosing import RESTS, WEAK_RESTS, choose, topics_of
 from bot.core.daily.reviews import Grade
 from bot.core.daily.schedule import Rhythm
+from bot.core.daily.subscription import Setting, Subscription
 from bot.core.model import Bank, Kind, Level, Question, Stage
+from bot.core.refusal import UsageError
 from bot.core.scoring import assess
 from bot.core.session import History
 from bot.core.text import blocks, daily_text

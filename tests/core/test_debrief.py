@@ -1,14 +1,19 @@
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.debrief.debrief import Debrief, debrief
-from bot.core.debrief.report import document, rendered, summary
+from bot.core.debrief.debrief import debrief
+from bot.core.debrief.pinning import pinned, unpinned
+from bot.core.document import Bullets, Heading, Paragraph, Verbatim
+from bot.core.effects import RecordDebrief
+from bot.core.judgement import Debrief
 from bot.core.session import Format, History
-from bot.core.text.blocks import Bullets, Heading, Paragraph, Verbatim, markdown, page, text
+from bot.core.text.blocks import markdown, page, text
+from bot.core.text.report import document, rendered, summary
 from playing import Play, started
 from sample_bank import CORE, FULL_ANSWER, UNIFORM, WRONG, sample_bank
 
@@ -139,3 +144,27 @@ def test_the_verdict_counts_an_action_only_where_the_speaker_acted(mine: str, *,
     (ownership,) = [d for d in judged.rounds[0].dimensions if d.id == "ownership"]
     assert (ownership.share > 0) is earned
     assert any(line.startswith("Action: ") and "%" in line for line, _ in judged.rounds[0].turns[0].story)
+
+
+def test_a_round_is_judged_by_the_rubric_it_began_with() -> None:
+    play = started()
+    play.send(FULL_ANSWER)
+    known = play.bank.rubrics["fundamentals"]
+    play.bank = replace(play.bank, rubrics={"fundamentals": replace(known, version=99, dimensions=())})
+    play.send("/done", "/stop", "3")
+    (judged,) = [record.debrief for record in play.records if isinstance(record, RecordDebrief)]
+    assert judged.rounds[0].rubric_version == known.version
+    assert len(judged.rounds[0].dimensions) == len(known.dimensions)
+
+
+@pytest.mark.parametrize("name", sample_bank().rubrics)
+def test_a_pinned_rubric_is_read_as_it_was(name: str) -> None:
+    rubric = sample_bank().rubrics[name]
+    assert unpinned(pinned(rubric)) == rubric
+
+
+def test_a_round_without_a_rubric_of_its_own_is_judged_by_that_of_the_bank() -> None:
+    play = started()
+    play.send(FULL_ANSWER, "/done")
+    stored = replace(play.session, rounds=tuple(replace(one, rubric="") for one in play.session.rounds))
+    assert debrief(stored, play.bank) == debrief(play.session, play.bank)

@@ -3,13 +3,14 @@ from dataclasses import replace
 import pytest
 
 from bot.core.effects import RecordAnswer, RecordDebrief, RecordFact, RecordOutcome
-from bot.core.events import Answered, Command, Commanded, Edited, Reopened, Started, TimerRang
+from bot.core.events import Answered, Command, Commanded, Edited, Examination, Examined, Reopened, Started, TimerRang
+from bot.core.model import Kind
 from bot.core.rules.table import TABLE, IllegalEventError, decide, diagram
 from bot.core.session import Format, History, Outcome, Pace, Setup, State, TimerKind
 from bot.core.text import replies
 from playing import Play, started
 from rehearsing import IMPORT, rehearse, story
-from sample_bank import CORE, FULL_ANSWER, REFINED, STORY, UNIFORM, WRONG
+from sample_bank import CORE, FULL_ANSWER, REFINED, STORY, UNIFORM, WRONG, sample_bank
 
 
 def records(play: Play, kind: type) -> list:
@@ -395,9 +396,11 @@ def in_state(state: State) -> Play:
         while play.session.state is not State.ON_BREAK:
             play.send("/skip")
         return play
-    play = started()
+    bank = replace(sample_bank(), examiners=dict.fromkeys(Kind, "by-hand") if state is State.EXAMINING else {})
+    play = started(bank=bank)
     lines = {
         State.ANSWERING: (),
+        State.EXAMINING: (CORE, "/done"),
         State.PROBING: (UNIFORM, "/done"),
         State.PAUSED: ("/pause",),
         State.RATING: (CORE, "/stop"),
@@ -407,7 +410,7 @@ def in_state(state: State) -> Play:
     return play
 
 
-@pytest.mark.parametrize(("state", "trigger"), [(s, t) for s, rows in TABLE.items() for t in rows])
+@pytest.mark.parametrize(("state", "trigger"), [(s, t) for s, row in TABLE.items() for t in row.rules])
 def test_every_row_of_the_table_leads_where_it_says(state: State, trigger: object) -> None:
     play = in_state(state)
     assert play.session.state is state
@@ -417,10 +420,11 @@ def test_every_row_of_the_table_leads_where_it_says(state: State, trigger: objec
         Edited: Edited("in other words", "m1"),
         TimerRang: TimerRang(TimerKind.DEADLINE, 0),
         Reopened: Reopened(5),
+        Examined: Examined(0, 0, Examination.TIMEOUT),
     }
     event = Commanded(trigger) if isinstance(trigger, Command) else events[trigger]
     play.event(event)
-    assert play.session.state in TABLE[state][trigger].leads_to
+    assert play.session.state in TABLE[state].rules[trigger].leads_to
 
 
 def test_the_printed_diagram_names_every_state() -> None:

@@ -87,7 +87,7 @@ class InterviewMachine(RuleBasedStateMachine):
     @invariant()
     def there_is_always_a_way_on(self) -> None:
         if self.state is not State.FINISHED:
-            assert Command.STOP in TABLE[self.state]
+            assert Command.STOP in TABLE[self.state].rules
             decide(self.play.session, Commanded(Command.STOP), self.play.bank, self.play.now)
 
     @invariant()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.core.text.blocks import Bullets, Heading, Paragraph, Verbatim
+from bot.core.document import Bullets, Heading, Paragraph, Verbatim
 from bot.core.text.prose import Segment, Style, is_visible, label, lay_out, read, shown, split, units
 
 PLAIN, BOLD, CODE, FENCE, QUOTE, HIDDEN = Style

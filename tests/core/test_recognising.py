@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_star_answers import ANSWERS
 
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 from bot.core.scoring.story_sections import parts
 from bot.core.session import OwnStory
 from bot.core.stories import labelled, recognised, rewritten, title_of

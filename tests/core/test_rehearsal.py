@@ -1,10 +1,9 @@
 """Rehearsals from the first prompt to the last rating."""
 
-from dataclasses import replace
-
 import pytest
 
-from bot.core import buttons
+from bot.core.assessment import Section
+from bot.core.commands import story_commands
 from bot.core.effects import (
     RecordAnswer,
     RecordOutcome,
@@ -16,10 +15,10 @@ from bot.core.effects import (
     Tone,
 )
 from bot.core.events import Answered, Command, Commanded, Edited, Reopened, Started
-from bot.core.rules.table import TABLE, decide
-from bot.core.scoring import Section
-from bot.core.session import Format, History, Outcome, OwnStory, Pace, State
-from bot.core.stories import rehearsals, story_commands
+from bot.core.rules import buttons
+from bot.core.rules.table import TABLE, decide, offered
+from bot.core.session import Format, History, Outcome, OwnStory, Pace, Setup, State
+from bot.core.stories import rehearsals
 from bot.core.text import rehearsal_text as words
 from bot.core.text import replies
 from playing import Play, new_session, started
@@ -208,7 +207,7 @@ def test_the_time_and_the_words_so_far_can_be_asked_for() -> None:
 
 def test_skip_leaves_the_prompt_and_seen_takes_no_other() -> None:
     play = rehearse("ownership", *BANK)
-    assert Command.SEEN not in TABLE[State.TELLING]
+    assert Command.SEEN not in TABLE[State.TELLING].rules
     assert "/star picks another" in play.send("/skip")[0]
     assert play.session.state is State.FINISHED
 
@@ -303,12 +302,12 @@ def test_the_deadline_keeps_fifteen_words_even_when_they_cannot_be_judged() -> N
 
 
 def test_a_time_factor_stretches_the_clock_and_an_untimed_story_has_none() -> None:
-    setup = Rehearsing(BANK).setup("ownership")
-    play = Play(new_session(setup))
-    play.event(Started(replace(setup, time_factor=2.0), History()))
+    told = Rehearsing(BANK).rehearsal("ownership")
+    play = Play(new_session(Setup(), told))
+    play.event(Started(Setup(time_factor=2.0), History()))
     assert "There are 30 minutes." in play.said[0]
-    play = Play(new_session(setup))
-    play.event(Started(replace(setup, pace=Pace.UNTIMED), History()))
+    play = Play(new_session(Setup(), told))
+    play.event(Started(Setup(pace=Pace.UNTIMED), History()))
     assert play.timers == {}
     assert play.send("/time") == ["Nothing is timed. 0 words so far; 300 are two minutes of speech."]
 
@@ -515,12 +514,12 @@ def test_a_form_of_an_earlier_section_is_given_back() -> None:
 
 
 def test_done_is_offered_only_where_a_message_does_not_move_on() -> None:
-    assert Command.DONE not in buttons.offered(rehearse().session)
-    assert Command.DONE in buttons.offered(rehearse("ownership", *BANK).session)
+    assert Command.DONE not in offered(rehearse().session)
+    assert Command.DONE in offered(rehearse("ownership", *BANK).session)
     for state in (State.TELLING, State.FOLLOWING_UP, State.PAUSED):
         session = in_state(state).session
         mark = buttons.mark(session)
-        assert [buttons.pressed(session, mark, c.value).command for c in buttons.offered(session)]
+        assert [buttons.pressed(session, mark, c.value).command for c in offered(session)]
 
 
 # --- a mock that knows the person's own stories --------------------------------------------------------------------
@@ -584,4 +583,4 @@ def test_own_stories_are_cut_unless_they_are_edited() -> None:
     long = story(1, "word " * 1000, "ownership")
     bank = Rehearsing((long,))
     assert len(story_commands.own((long,))[0].text) == 1200
-    assert len(story_commands.own((long,), bank.setup("edit 1"))[0].text) == 5000
+    assert len(story_commands.own((long,), bank.rehearsal("edit 1"))[0].text) == 5000

@@ -1,17 +1,17 @@
 """A rehearsal under any sequence of events: it always has a way on, and no story is lost or kept twice."""
 
 import string
-from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from test_machine import InterviewMachine
 
+from bot.core.commands import story_commands
 from bot.core.effects import RecordStory, RecordStoryRating, RecordTold
 from bot.core.events import Answered, Edited, Started
-from bot.core.session import History, Pace, RehearsalKind, State
-from bot.core.stories import Story, rehearsals, story_commands
+from bot.core.session import History, Pace, RehearsalKind, Setup, State
+from bot.core.stories import Story, rehearsals
 from playing import Play, new_session
 from rehearsing import ALERTS, IMPORT, IMPORT_AGAIN, SECTIONS, Rehearsing, story
 
@@ -33,10 +33,10 @@ class RehearsalMachine(InterviewMachine):
         pace=st.sampled_from(Pace),
     )
     def begin(self, line: str, stories: tuple[Story, ...], pace: Pace) -> None:
-        wanted = Rehearsing(BANK if line.endswith(("1", "2")) else stories).setup(line)
-        setup = replace(wanted, pace=pace)
-        self.play = Play(new_session(setup))
-        self.play.event(Started(setup, History(stories=story_commands.own(BANK, setup))))
+        wanted = Rehearsing(BANK if line.endswith(("1", "2")) else stories).rehearsal(line)
+        setup = Setup(pace=pace)
+        self.play = Play(new_session(setup, wanted))
+        self.play.event(Started(setup, History(stories=story_commands.own(BANK, wanted))))
 
     @rule(text=TOLD, source=st.sampled_from(["", "m1", "m2"]))
     def tells(self, text: str, source: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 from bot.core.stories import Seek, next_probe, review
 
 LETTERS = {section.name[0]: section for section in Section}

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.commands import Request, UsageError, parse
+from bot.core.commands import story_commands
+from bot.core.commands.grammar import Request, parse
 from bot.core.model import Level
-from bot.core.session import Pace, RehearsalKind
-from bot.core.stories import story_commands
+from bot.core.refusal import UsageError
+from bot.core.session import RehearsalKind
 from bot.core.stories.competencies import Catalogue
+from bot.core.text import story_text
 from rehearsing import ALERTS, CATALOGUE, IMPORT, Rehearsing, story
 
 BANK = (story(1, IMPORT, "ownership", times=2, rating=4), story(4, ALERTS, "failure", "ownership"))
@@ -79,7 +81,7 @@ def test_says_in_one_sentence_what_cannot_be_read(line: str, problem: str) -> No
     assert str(refused.value) == problem
 
 
-@given(st.text(max_size=60), st.sampled_from(["", *story_commands.ORDERS]))
+@given(st.text(max_size=60), st.sampled_from(["", *story_text.ORDERS]))
 def test_whatever_is_typed_is_an_order_or_one_kind_sentence(text: str, word: str) -> None:
     try:
         order = story_commands.parse(f"{word} {text}", CATALOGUE)
@@ -90,31 +92,30 @@ def test_whatever_is_typed_is_an_order_or_one_kind_sentence(text: str, word: str
 
 
 def test_every_order_of_the_help_can_be_read() -> None:
-    for word in story_commands.ORDERS:
+    for word in story_text.ORDERS:
         story_commands.parse(f"{word} 3 a", CATALOGUE) if word in {"name", "new"} else story_commands.parse(
             word.replace("show", "show 1"), CATALOGUE
         ) if word in {"list", "show", "grid", "companies", "help"} else story_commands.parse(f"{word} 3", CATALOGUE)
 
 
 def test_an_empty_bank_is_begun_with_a_guided_story() -> None:
-    setup = Rehearsing().setup("")
-    assert (setup.format, setup.pace) == (None, Pace.PRACTICE)
-    assert (setup.star.kind, setup.star.number) == (RehearsalKind.NEW, 1)
-    assert setup.star.prompt
-    assert Rehearsing().setup("failure").star.kind is RehearsalKind.NEW
+    told = Rehearsing().rehearsal("")
+    assert (told.kind, told.number) == (RehearsalKind.NEW, 1)
+    assert told.prompt
+    assert Rehearsing().rehearsal("failure").kind is RehearsalKind.NEW
 
 
 def test_the_competency_that_needs_it_most_comes_next() -> None:
-    assert Rehearsing(BANK).setup("").star.competency == "customer-focus"
-    assert Rehearsing(BANK, asked=("customer-focus",)).setup("").star.competency != "customer-focus"
-    assert Rehearsing(BANK).setup("").star.kind is RehearsalKind.TELL
+    assert Rehearsing(BANK).rehearsal("").competency == "customer-focus"
+    assert Rehearsing(BANK, asked=("customer-focus",)).rehearsal("").competency != "customer-focus"
+    assert Rehearsing(BANK).rehearsal("").kind is RehearsalKind.TELL
 
 
 def test_each_prompt_is_heard_once_before_one_comes_again() -> None:
     asked: tuple[str, ...] = ()
     prompts = []
     for _ in range(6):
-        prompts.append(Rehearsing(BANK, asked).setup("ownership").star.prompt)
+        prompts.append(Rehearsing(BANK, asked).rehearsal("ownership").prompt)
         asked += ("ownership",)
     assert len(set(prompts[:5])) == 5
     assert prompts[5] == prompts[0]
@@ -122,44 +123,44 @@ def test_each_prompt_is_heard_once_before_one_comes_again() -> None:
 
 def test_people_hear_the_prompts_in_different_orders() -> None:
     incoming = {
-        story_commands.setup(
+        story_commands.rehearsal(
             story_commands.Rehearse("ownership"), CATALOGUE, BANK, (), 5, Level.MID, f"person {n}", 0
-        ).star.prompt
+        ).prompt
         for n in range(20)
     }
     assert len(incoming) > 1
 
 
 def test_the_scope_is_that_of_the_level() -> None:
-    assert Rehearsing(BANK, level=Level.JUNIOR).setup("ownership").star.scope == "You do your part."
-    assert Rehearsing(BANK, level=Level.STAFF).setup("ownership").star.scope == "You carry several teams."
+    assert Rehearsing(BANK, level=Level.JUNIOR).rehearsal("ownership").scope == "You do your part."
+    assert Rehearsing(BANK, level=Level.STAFF).rehearsal("ownership").scope == "You carry several teams."
 
 
 def test_a_story_is_practised_for_the_competency_asked_for_least() -> None:
-    rehearsal = Rehearsing(BANK, asked=("failure",)).setup("practice 4").star
+    rehearsal = Rehearsing(BANK, asked=("failure",)).rehearsal("practice 4")
     assert (rehearsal.kind, rehearsal.number, rehearsal.competency) == (RehearsalKind.PRACTICE, 4, "ownership")
     assert rehearsal.title == "Title 4"
 
 
 def test_a_story_without_competencies_is_practised_without_a_prompt() -> None:
-    rehearsal = Rehearsing((story(1, IMPORT, "gone-from-the-content"),)).setup("practice 1").star
+    rehearsal = Rehearsing((story(1, IMPORT, "gone-from-the-content"),)).rehearsal("practice 1")
     assert (rehearsal.competency, rehearsal.prompt, rehearsal.probes) == ("", "", ())
 
 
 def test_a_titled_story_is_asked_for_without_a_prompt_and_an_untitled_one_with_one() -> None:
-    assert Rehearsing(BANK).setup("new My title").star.competency == ""
-    assert Rehearsing(BANK).setup("new").star.competency == "customer-focus"
-    assert Rehearsing(BANK).setup("new").star.number == 5
+    assert Rehearsing(BANK).rehearsal("new My title").competency == ""
+    assert Rehearsing(BANK).rehearsal("new").competency == "customer-focus"
+    assert Rehearsing(BANK).rehearsal("new").number == 5
 
 
 def test_the_probes_of_the_competency_go_along() -> None:
-    assert Rehearsing().setup("failure").star.probes[0] == ("number", "How large was it before and after?")
+    assert Rehearsing().rehearsal("failure").probes[0] == ("number", "How large was it before and after?")
 
 
 @pytest.mark.parametrize(("stories", "advice"), [(BANK, "/star list shows yours."), ((), "/star tells the first one.")])
 def test_a_story_that_is_not_there_is_named(stories: tuple, advice: str) -> None:
     with pytest.raises(UsageError, match=f"You have no story 7. {advice}"):
-        Rehearsing(stories).setup("edit 7")
+        Rehearsing(stories).rehearsal("edit 7")
 
 
 def test_the_grid_of_a_company_holds_what_it_asks_for() -> None:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.core.stories import Rating, Story, Told, Version, story_commands
+from bot.core.commands import story_commands
+from bot.core.stories import Rating, Story, Told, Version
 from bot.core.text import blocks, rehearsal_text, story_text
 from playing import START
 from rehearsing import ALERTS, CATALOGUE, DAY, IMPORT, story
@@ -98,7 +99,7 @@ def test_a_deletion_says_what_it_takes_along() -> None:
 
 
 def test_the_help_names_every_order_as_it_can_be_typed() -> None:
-    for word in story_commands.ORDERS:
+    for word in story_text.ORDERS:
         assert f"/star {word}" in story_text.HELP
 
 

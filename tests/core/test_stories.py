@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 from bot.core.scoring.story_sections import parts
 from bot.core.stories import (
     Rating,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.daily.streaks import FREEZES, Streak, say, streak
+from bot.core.daily.streaks import FREEZES, Streak, streak
+from bot.core.text import daily_text
 
 ALL = frozenset(range(7))
 WORKDAYS = frozenset(range(5))
@@ -143,11 +144,11 @@ def test_a_vacation_from_tomorrow_on_changes_nothing(pattern, days, length) -> N
     ],
 )
 def test_a_streak_is_said_plainly(found, words) -> None:
-    assert say(found) == words
+    assert daily_text.streak(found) == words
 
 
 @settings(deadline=None)
 @given(st.builds(Streak, *[st.integers(0, 400)] * 3, st.integers(0, FREEZES), st.just(frozenset[date]())))
 def test_no_sentence_shames(found: Streak) -> None:
-    words = say(found).lower()
+    words = daily_text.streak(found).lower()
     assert not any(word in words for word in ("miss", "lost", "lose", "broke", "fail", "only", "sorry", "!", "should"))

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.core.debrief import verdict
 from bot.core.debrief.debrief import debrief
-from bot.core.debrief.verdict import DimensionLevel, Verdict
-from bot.core.model import Level
+from bot.core.judgement import DimensionLevel, Verdict
+from bot.core.model import Evidence, Level
 from bot.core.session import Format, State
 from playing import Play, started
 from sample_bank import CORE, FULL_ANSWER, NEGATIVE, REFINED, UNIFORM, WRONG, sample_bank
@@ -134,3 +134,8 @@ def test_a_dimension_nobody_was_asked_about_is_left_open() -> None:
     levels = {d.id: d.level for d in debrief(play.session, sample_bank()).rounds[0].dimensions}
     assert levels["debugging"] is None
     assert levels["theory"] is not None
+
+
+def test_every_kind_of_evidence_is_a_field_of_the_rubric_and_is_computed_in_one_place() -> None:
+    about_points = {"kinds", "phases", "core_only", "twists"}
+    assert set(verdict.OBSERVED) | about_points == {field.name for field in fields(Evidence)}

@@ -8,9 +8,10 @@ from test_platforms import ADA, BOB, DM, GROUP, Running
 
 from bot.banks.loader import catalogue_of, read
 from bot.config import shipped_content
+from bot.core.commands import story_commands
 from bot.core.effects import Tone
-from bot.core.session import Format, RehearsalKind, State
-from bot.core.stories import Grid, Story, story_commands
+from bot.core.session import Format, Rehearsal, RehearsalKind, State
+from bot.core.stories import Grid, Story
 from bot.core.stories.competencies import Catalogue, CompanySet
 from bot.core.text import replies, story_text
 from bot.service.conversation import resume
@@ -81,8 +82,8 @@ class Rehearsing(Running):
         """A whole rehearsal with one story."""
         await self.send(order, person=person)
         session = await self.session(person)
-        assert session.setup.star
-        guided = session.setup.star.kind is RehearsalKind.NEW
+        assert isinstance(session.activity, Rehearsal)
+        guided = session.activity.kind is RehearsalKind.NEW
         await self.send(story, *(["/skip"] * 4 if guided else ["/done"]), person=person)
         await self.ends(person)
 
@@ -144,10 +145,10 @@ async def test_with_a_bank_it_asks_for_what_needs_it_most_and_takes_several_mess
     await bot.tells(STORY)
     covered = (await bot.story(1)).competencies
     await bot.send("/star")
-    star = (await bot.session()).setup.star
+    star = (await bot.session()).activity
     assert star
-    assert story_commands.kind is RehearsalKind.TELL
-    assert story_commands.competency not in covered
+    assert star.kind is RehearsalKind.TELL
+    assert star.competency not in covered
     await bot.send(OTHER[:120], OTHER[120:], "/done")
     await bot.ends()
     assert (await bot.story(2)).versions[-1].text.replace("\n", " ")[:60] == OTHER[:60]
@@ -155,31 +156,31 @@ async def test_with_a_bank_it_asks_for_what_needs_it_most_and_takes_several_mess
 
 async def test_one_competency_can_be_wished_for(bot: Rehearsing) -> None:
     await bot.send("/star conflict")
-    star = (await bot.session()).setup.star
+    star = (await bot.session()).activity
     assert star
-    assert story_commands.competency == "conflict"
-    assert story_commands.prompt in bot.platform.texts[-1]
+    assert star.competency == "conflict"
+    assert star.prompt in bot.platform.texts[-1]
 
 
 async def test_the_level_is_the_one_that_the_person_has_set(bot: Rehearsing) -> None:
     await bot.send("/settings level staff", "/star conflict")
-    star = (await bot.session()).setup.star
+    star = (await bot.session()).activity
     assert star
     found = shipped().competency("conflict")
     assert found
-    assert story_commands.scope == found.scope.staff
+    assert star.scope == found.scope.staff
 
 
 async def test_a_deep_link_begins_a_rehearsal(bot: Rehearsing) -> None:
     await bot.send("/start star_conflict")
-    star = (await bot.session()).setup.star
+    star = (await bot.session()).activity
     assert star
-    assert story_commands.competency == "conflict"
+    assert star.competency == "conflict"
 
 
 async def test_in_a_group_the_rehearsal_runs_in_private_and_the_group_reads_nothing(bot: Rehearsing) -> None:
     await bot.hear("/star", GROUP)
-    assert (await bot.session(DM)).setup.star
+    assert isinstance((await bot.session(DM)).activity, Rehearsal)
     assert bot.seen_in(GROUP) == []
     whispered = [message for message in bot.platform.sent if message.place == GROUP]
     assert [(message.text, message.person) for message in whispered] == [(story_text.IN_PRIVATE, ADA)]

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.core.daily.daily_commands import Subscription
 from bot.core.daily.schedule import Due, Rhythm
+from bot.core.daily.subscription import Subscription
 from bot.service.ports.daily import Planned
 from bot.storage import SqlStore, open_store
 

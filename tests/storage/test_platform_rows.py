@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.core.document import Bullets, Folded, Heading, Paragraph, Verbatim
 from bot.core.effects import Say
 from bot.core.events import Command
-from bot.core.text.blocks import Bullets, Folded, Heading, Paragraph, Verbatim
 from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Moved, Pressed, Said, Submitted, Unreadable
 from bot.storage import SqlStore, migrate, open_store, tables
 from bot.storage.codec import dump, load

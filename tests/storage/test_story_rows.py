@@ -8,6 +8,7 @@ import pytest
 from by_hand import downgrade, sql, upgrade
 from sqlalchemy import select
 
+from bot.core.commands import story_commands
 from bot.core.effects import (
     Effect,
     RecordAnswer,
@@ -18,7 +19,7 @@ from bot.core.effects import (
     Say,
 )
 from bot.core.session import Format, OwnStory, Rehearsal, RehearsalKind, Session, Setup, State
-from bot.core.stories import Rating, Story, Told, Version, story_commands
+from bot.core.stories import Rating, Story, Told, Version
 from bot.service.ports.store import Store, Transaction
 from bot.storage import SqlStore, migrate, open_store, tables
 from fakes import FakeStore
@@ -50,17 +51,16 @@ async def store(any_url: str) -> AsyncIterator[Store]:
         await opened.close()
 
 
-def rehearsal(number: int, competency: str = "ownership") -> Setup:
-    star = Rehearsal(
+def rehearsal(number: int, competency: str = "ownership") -> Rehearsal:
+    return Rehearsal(
         RehearsalKind.TELL, competency, "Ownership", "Tell me about a time", "initiative", "a team", (), number
     )
-    return Setup(star=star)
 
 
 async def opened(transaction: Transaction, number: int = 1, person: str = ME, place: str = "") -> Session:
     """A rehearsal that is open."""
     here = place or person
-    session = await transaction.new_session(person, here, here, rehearsal(number), 10)
+    session = await transaction.new_session(person, here, here, Setup(), 10, rehearsal(number))
     session = replace(session, state=State.TELLING)
     await transaction.save(session, [], 10)
     return session

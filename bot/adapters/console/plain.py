@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TextIO
 
-from bot.core.commands import is_quit
+from bot.core.commands.grammar import is_quit
 from bot.service.conversation.interviewer import Interviewer
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.messages import Message

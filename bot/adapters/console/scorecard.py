@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.core.assessment import Assessment
 from bot.core.model import Question
-from bot.core.scoring import Assessment
 
 _CREDIT = {1.0: "made", 0.5: "half made", 0.0: "missing"}
 

@@ -15,17 +15,17 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 from rich.markdown import Markdown
 
-from bot.core import commands
+from bot.core.commands.grammar import is_quit
 from bot.core.effects import Tone
-from bot.core.session import Session, State
-from bot.core.stories.story_commands import ORDERS
+from bot.core.rules.table import TABLE
+from bot.core.session import Rehearsal, Session
 from bot.core.text import question_text, rehearsal_text, replies
+from bot.core.text.story_text import ORDERS
 from bot.service.conversation.interviewer import Interviewer
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.messages import Clock, Message
 
 WIDEST = 100  # columns; longer lines are hard to read
-_TIMED = {State.ANSWERING, State.PROBING, State.TELLING}
 _FENCE = re.compile(r"(```.*?(?:```|\Z))", re.DOTALL)
 _STYLES = {Tone.QUESTION: "bold cyan", Tone.NOTICE: "dim", Tone.DEBRIEF: "bold green"}
 
@@ -96,7 +96,7 @@ class Terminal:
                     text = await self._prompt.prompt_async()
                 except (EOFError, KeyboardInterrupt):
                     return
-                if commands.is_quit(text):
+                if is_quit(text):
                     return
                 if text.strip():
                     await self._interviewer.hear(Incoming("", self._place, self._place, self._clock(), Said(text)))
@@ -104,13 +104,13 @@ class Terminal:
     def _toolbar(self) -> str:
         keys = "Enter sends, Alt+Enter makes a new line, Ctrl+D leaves and keeps the interview"
         session = self._session
-        if session is None or not session.turns or session.state not in _TIMED:
+        if session is None or not session.turns or not TABLE[session.state].is_timed:
             return keys
         return f"{_time_left(session, self._clock())}  {keys}"
 
 
 def _time_left(session: Session, now: int) -> str:
-    if session.setup.star:
+    if isinstance(session.activity, Rehearsal):
         return rehearsal_text.time_left(session, now)
     return question_text.time_left(session, session.turn, now)
 

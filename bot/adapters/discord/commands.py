@@ -15,9 +15,8 @@ from discord.app_commands import Choice, Command, CommandTree
 from bot.core.model import Level
 from bot.core.questions import planning
 from bot.core.session import Format, Pace
-from bot.core.stories import story_commands
 from bot.core.stories.competencies import Catalogue
-from bot.core.text import replies
+from bot.core.text import replies, story_text
 
 Topics = Callable[[Format | None], Sequence[str]]
 Suggest = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[Choice[str]]]]
@@ -92,7 +91,7 @@ def _orders(catalogue: Callable[[], Catalogue]) -> Suggest:
 
     async def suggest(_interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
         known = catalogue()
-        lines = {word: f"{word}: {meaning}" for word, meaning in story_commands.ORDERS.items()}
+        lines = {word: f"{word}: {meaning}" for word, meaning in story_text.ORDERS.items()}
         lines |= known.titles
         lines |= {f"grid {company.id}": f"grid: {company.company}" for company in known.companies}
         sought = typed.strip().lower()

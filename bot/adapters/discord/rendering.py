@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from discord import ButtonStyle
 
+from bot.core.document import Block, Heading
 from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.core.text import prose
-from bot.core.text.blocks import Block, Heading
 from bot.core.text.prose import Segment, Style, units
 from bot.service.ports.messages import Message
 

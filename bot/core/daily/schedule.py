@@ -7,18 +7,12 @@ its local date, and dates only go up: whatever becomes of the zone or the clock,
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
-from zoneinfo import ZoneInfo, available_timezones
-
-from rapidfuzz import fuzz, process
-
-from bot.core.commands import UsageError, did_you_mean, echo
+from zoneinfo import ZoneInfo
 
 EXPIRY = 4 * 3600  # a morning's question is still one before noon; later it would crowd the next
 JITTER = 300  # at 30 messages a second (Telegram's limit) 9,000 people who all chose 08:30 are asked within it
@@ -28,7 +22,6 @@ _MINUTES = 24 * 60
 _ONE_DAY = timedelta(days=1)
 _WEEKS = 3  # the wanted weekday of one week may be over, and that of another be left out of a calendar (Apia, 2011)
 _LAST = date.max.toordinal() - 1  # the day after it can still be shown in every zone
-_LIKELY = 70  # as for commands: rapidfuzz ratio from which a wrong word is worth a "did you mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,167 +192,3 @@ def _put_off(at: int, delay: int, is_free: Callable[[int], bool]) -> int:
     """The moment up to `delay` seconds later; it leaves a free minute, in which the message can go out."""
     later = (at + (delay >> halvings) for halvings in range(delay.bit_length()))
     return next((t for t in later if is_free(t) and is_free(t + _MINUTE - 1)), at)
-
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SEVEN = frozenset(range(7))
-_SETS = {
-    "daily": _SEVEN,
-    "all": _SEVEN,
-    "weekdays": frozenset(range(5)),
-    "workdays": frozenset(range(5)),
-    "weekend": frozenset({5, 6}),
-    "weekends": frozenset({5, 6}),
-}
-_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(?:([ap])\.?m\.?)?")
-_TO = re.compile("\\s*(?:[-\u2013\u2014]|\\bto\\b)\\s*")  # phones turn a hyphen into a dash
-_NOON = 12
-
-
-def parse_time(text: str) -> int:
-    """A time of day such as 8:30, 08.30 or 8:30pm, in minutes after midnight; UsageError otherwise."""
-    match = _TIME.fullmatch(text.strip().lower())
-    if match:
-        hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
-        if minute < 60 and (1 <= hour <= _NOON if half else hour < 24):  # noqa: PLR2004 - a clock's own numbers
-            return (hour % _NOON + _NOON * (half == "p") if half else hour) * 60 + minute
-    message = f"I cannot read {echo(text)} as a time of day; send it like 08:30."
-    raise UsageError(message)
-
-
-def parse_quiet(text: str) -> tuple[int, int]:
-    """Quiet hours such as 22:00-07:00, in minutes after midnight; UsageError otherwise."""
-    match [parse_time(end) for end in _TO.split(text.strip().lower())]:
-        case [start, end] if start != end:
-            return start, end
-    message = f"I cannot read {echo(text)} as quiet hours; send them like 22:00-07:00."
-    raise UsageError(message)
-
-
-def parse_date(text: str) -> date:
-    """A date such as 2026-03-29; UsageError otherwise."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        message = f"I cannot read {echo(text)} as a date; send it like 2026-03-29, the year first."
-        raise UsageError(message) from None
-
-
-def parse_days(text: str) -> frozenset[int]:
-    """Weekdays in words, such as mon-fri, weekdays, daily, "mon, wed and fri" or sat-mon; UsageError otherwise."""
-    line = text.lower().replace("every day", "daily").replace(",", " ")
-    words = [word for word in _TO.sub("-", line).split() if word != "and"]
-    if not words:
-        message = "Name the days, like mon-fri, weekdays, daily or mon,wed,fri."
-        raise UsageError(message)
-    return frozenset(chain.from_iterable(map(_days_in, words)))
-
-
-def _days_in(word: str) -> frozenset[int]:
-    if word in _SETS:
-        return _SETS[word]
-    first, dash, last = word.partition("-")
-    start = _weekday(first)
-    length = (_weekday(last) - start) % 7 if dash else 0
-    return frozenset((start + number) % 7 for number in range(length + 1))
-
-
-def _weekday(word: str) -> int:
-    stem = word.removesuffix("s")
-    for number, day in enumerate(DAYS):
-        if len(stem) > 1 and day.lower().startswith(stem):
-            return number
-    message = f"{echo(word)} is no day of the week.{did_you_mean(word.capitalize(), DAYS)}"
-    raise UsageError(message)
-
-
-def say_time(minutes: int) -> str:
-    """A time of day as on a clock of 24 hours."""
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def say_days(days: frozenset[int]) -> str:
-    """Weekdays in words, which `parse_days` reads again."""
-    if days == _SEVEN:
-        return "every day"
-    starts = [day for day in sorted(days) if (day - 1) % 7 not in days]
-    if len(starts) == 1 and len(days) > 2:  # noqa: PLR2004 - two days are named as they are
-        return f"{DAYS[starts[0]]} to {DAYS[(starts[0] + len(days) - 1) % 7]}"
-    *others, last = [DAYS[day] for day in sorted(days)] or ["no day"]
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-# Where a country has several zones, that of its largest city (zone1970.tab of the IANA time zone database names them).
-_COUNTRIES = """
-419 America/Mexico_City AE Asia/Dubai AF Asia/Kabul AL Europe/Tirane AM Asia/Yerevan AR America/Argentina/Buenos_Aires
-AT Europe/Vienna AU Australia/Sydney AZ Asia/Baku BA Europe/Sarajevo BD Asia/Dhaka BE Europe/Brussels BG Europe/Sofia
-BO America/La_Paz BR America/Sao_Paulo BY Europe/Minsk CA America/Toronto CH Europe/Zurich CL America/Santiago
-CN Asia/Shanghai CO America/Bogota CR America/Costa_Rica CU America/Havana CZ Europe/Prague DE Europe/Berlin
-DK Europe/Copenhagen DO America/Santo_Domingo DZ Africa/Algiers EC America/Guayaquil EE Europe/Tallinn EG Africa/Cairo
-ES Europe/Madrid ET Africa/Addis_Ababa FI Europe/Helsinki FR Europe/Paris GB Europe/London GE Asia/Tbilisi
-GH Africa/Accra GR Europe/Athens GT America/Guatemala HK Asia/Hong_Kong HR Europe/Zagreb HU Europe/Budapest
-ID Asia/Jakarta IE Europe/Dublin IL Asia/Jerusalem IN Asia/Kolkata IQ Asia/Baghdad IR Asia/Tehran
-IS Atlantic/Reykjavik IT Europe/Rome JM America/Jamaica JO Asia/Amman JP Asia/Tokyo KE Africa/Nairobi
-KH Asia/Phnom_Penh KR Asia/Seoul KZ Asia/Almaty LA Asia/Vientiane LB Asia/Beirut LK Asia/Colombo LT Europe/Vilnius
-LU Europe/Luxembourg LV Europe/Riga MA Africa/Casablanca MD Europe/Chisinau MK Europe/Skopje MM Asia/Yangon
-MN Asia/Ulaanbaatar MT Europe/Malta MX America/Mexico_City MY Asia/Kuala_Lumpur NG Africa/Lagos NL Europe/Amsterdam
-NO Europe/Oslo NP Asia/Kathmandu NZ Pacific/Auckland PA America/Panama PE America/Lima PH Asia/Manila PK Asia/Karachi
-PL Europe/Warsaw PT Europe/Lisbon PY America/Asuncion RO Europe/Bucharest RS Europe/Belgrade RU Europe/Moscow
-SA Asia/Riyadh SE Europe/Stockholm SG Asia/Singapore SI Europe/Ljubljana SK Europe/Bratislava SN Africa/Dakar
-TH Asia/Bangkok TN Africa/Tunis TR Europe/Istanbul TW Asia/Taipei TZ Africa/Dar_es_Salaam UA Europe/Kyiv
-UG Africa/Kampala US America/New_York UY America/Montevideo UZ Asia/Tashkent VE America/Caracas VN Asia/Ho_Chi_Minh
-ZA Africa/Johannesburg
-"""
-# Where most people who read a language live (likely subtags of Unicode CLDR). English alone is left out: platforms
-# report it for people anywhere.
-_LANGUAGES = """
-am ET ar EG az AZ be BY bg BG bn BD bs BA ca ES cs CZ da DK de DE el GR es ES et EE eu ES fa IR fi FI fil PH fr FR
-gl ES he IL hi IN hr HR hu HU hy AM id ID is IS it IT ja JP ka GE kk KZ km KH ko KR lo LA lt LT lv LV mk MK mn MN
-ms MY mt MT my MM nb NO ne NP nl NL nn NO no NO pl PL pt BR ro RO ru RU si LK sk SK sl SI sq AL sr RS sv SE sw TZ
-ta IN te IN th TH tr TR uk UA ur PK uz UZ vi VN zh CN zh-hant TW
-"""
-_NO_PLACES = ("Etc", "US", "Canada", "Brazil", "Mexico", "Chile")  # what follows these is no city of that name
-_NO_ZONES = frozenset({"Factory", "localtime"})  # a placeholder, and whatever zone the machine is in
-
-
-def zone_of(text: str) -> str:
-    """The IANA name of a zone typed in any case and with spaces, or of its city alone; UsageError otherwise."""
-    key, names = _bare(text), _zones()
-    if key in names:
-        return names[key]
-    if re.search(r"[+-]\d", key):
-        message = "Name a place instead, like Europe/Berlin, because hours from UTC can change with summer time."
-        raise UsageError(message)
-    near = process.extractOne(key, list(names), scorer=fuzz.ratio, score_cutoff=_LIKELY)
-    hint = f"Did you mean {names[near[0]]}?" if near else "Send one like Europe/Berlin, or a large city near you."
-    message = f"I do not know the time zone {echo(text)}. {hint}"
-    raise UsageError(message)
-
-
-def guess_zone(locale: str) -> str:
-    """The likeliest zone of somebody whose platform is set to a locale such as de, en-GB or pt-br; UTC when unknown."""
-    language, *rest = re.split(r"[-_]", locale.lower())
-    countries, languages = _pairs(_COUNTRIES), _pairs(_LANGUAGES)
-    named = [part.upper() for part in rest if part.upper() in countries]
-    spoken = [languages[tag] for tag in ("-".join((language, *rest[:1])), language) if tag in languages]
-    return next((countries[country] for country in named + spoken), "UTC")
-
-
-@cache
-def _pairs(table: str) -> Mapping[str, str]:
-    words = table.split()
-    return dict(zip(words[::2], words[1::2], strict=True))
-
-
-@cache
-def _zones() -> Mapping[str, str]:
-    """Zones by their bare names and cities; a city that stands under two names has one time (Nicosia is in two)."""
-    names = sorted(available_timezones() - _NO_ZONES, reverse=True)
-    cities = [name for name in names if name.partition("/")[0] not in _NO_PLACES]
-    return {_bare(name.rpartition("/")[2]): name for name in cities} | {_bare(name): name for name in names}
-
-
-def _bare(name: str) -> str:
-    """A name without case, accents, spaces, underscores and hyphens; the sign of a number stays."""
-    letters = (c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return re.sub(r"[\s_]|-(?!\d)", "", "".join(letters))

@@ -46,16 +46,6 @@ def streak(
     return Streak(runs[-1], len(weeks), max(runs), _left(frozen, today), frozen)
 
 
-def say(streak: Streak) -> str:
-    """The streak in a sentence or two."""
-    left = {0: "no freezes are", 1: "1 freeze is"}.get(streak.freezes_left, f"{streak.freezes_left} freezes are")
-    weeks = f" You answered in each of {streak.weeks} weeks in a row." if streak.weeks > 1 else ""
-    if not streak.days:
-        return f"Your next answer starts a {'new ' * (streak.longest > 0)}streak.{weeks}"
-    run = f"You answered on {streak.days} of your days in a row" if streak.days > 1 else "Your streak has begun"
-    return f"{run}; {left} left this month.{weeks}"
-
-
 def _due(
     kept: AbstractSet[date],
     days: frozenset[int],

@@ -6,103 +6,27 @@ It holds its own copies of prompts, quotes and advice, so that a report reads th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.core.debrief import feedback, verdict
-from bot.core.debrief.feedback import Line
-from bot.core.debrief.verdict import DimensionLevel, Judged, Verdict
+from bot.core.assessment import Band
+from bot.core.debrief import verdict
+from bot.core.debrief.pinning import unpinned
+from bot.core.debrief.verdict import Judged
+from bot.core.judgement import Debrief, Gap, Quote, RoundReport, TurnReport, Verdict
 from bot.core.model import Bank, KeyPoint, Question
 from bot.core.questions import turns
-from bot.core.scoring import Band, assess
+from bot.core.scoring import assess
 from bot.core.session import Round, Session, Turn
-from bot.core.text import replies
+from bot.core.text import feedback, replies
 
 QUOTES_AT_MOST = 5
 STEPS = 3
-FEW_SESSIONS = 5
 TOP_LEVEL = 4
 NO_GAP_STEPS = (
     "Do a longer interview of this kind, so that all four dimensions are asked about.",
     "Do the next one a level higher.",
     "Do the same interview again in a week and compare the two reports.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A credited point with the candidate's own words for it; `about` is the topic, or the part of a design."""
-
-    about: str
-    statement: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something to improve; `words` is what was said where something was wrong, else empty."""
-
-    about: str
-    statement: str
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnReport:
-    """One question of the report; `score` is None when nothing was said."""
-
-    question_id: str
-    question_version: int
-    bank_id: str
-    bank_version: int
-    phase: str
-    topic: str
-    prompt: str
-    answer: str
-    outcome: str
-    score: float | None
-    credits: tuple[tuple[str, float, str], ...]
-    hints: int
-    seconds: int
-    limit: int | None
-    model_answer: str
-    story: tuple[Line, ...] = ()
-    mistakes: tuple[Line, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RoundReport:
-    """One round: its verdict and dimensions, and the questions asked in it."""
-
-    format: str
-    rubric_version: int
-    verdict: Verdict
-    dimensions: tuple[DimensionLevel, ...]
-    pass_rate: int
-    turns: tuple[TurnReport, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Debrief:
-    """The whole judgement of one interview."""
-
-    session_id: int
-    format: str
-    level: str
-    verdict: Verdict
-    knocked_out: bool
-    rounds: tuple[RoundReport, ...]
-    went_well: tuple[Quote, ...]
-    improve: tuple[Gap, ...]
-    never_asked: tuple[str, ...]
-    mistakes: tuple[Line, ...]
-    hints: int
-    seconds: int
-    limit: int | None
-    self_rating: int | None
-    own_level: float | None
-    next_steps: tuple[str, ...]
-    finished_before: int
-    ended_at: int
 
 
 def debrief(session: Session, bank: Bank) -> Debrief:
@@ -168,7 +92,8 @@ def _from_elsewhere(session: Session, turn: Turn, bank: Bank) -> Turn:
 
 
 def _round(session: Session, round_: Round, judged: Sequence[Judged], bank: Bank) -> RoundReport:
-    rubric = bank.rubrics[round_.format.value]
+    # Earlier versions pinned none.
+    rubric = unpinned(round_.rubric) if round_.rubric else bank.rubrics[round_.format.value]
     dimensions = verdict.levels(rubric, judged)
     given = verdict.of_round(dimensions, judged, len(round_.slots), session.setup.level)
     reports = tuple(_turn(j, bank, session.said_about(j.turn.slot.question_id)) for j in judged)
@@ -224,7 +149,7 @@ def _credited(judged: Judged) -> list[tuple[KeyPoint, float, str]]:
 def _improve(judged: Sequence[Judged]) -> tuple[Gap, ...]:
     """Misconceptions first, then core points missed where something was said, then what was left open."""
     wrong = [
-        Gap(_about(j), turns.misconception(j.question, finding.id).feedback, finding.evidence)
+        Gap(_about(j), j.question.misconception(finding.id).feedback, finding.evidence)
         for j in judged
         for finding in (j.assessment.misconceptions if j.assessment else ())
     ]

@@ -16,13 +16,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from types import MappingProxyType
 
+from bot.core.assessment import Assessment
+from bot.core.judgement import DimensionLevel, Verdict
 from bot.core.model import Dimension, Evidence, KeyPoint, Level, Question, StageRubric
 from bot.core.questions import turns
-from bot.core.scoring import Assessment
 from bot.core.session import Outcome, Turn
 
 LEVELS = ((0.8, 4), (0.6, 3), (0.35, 2), (0.0, 1))
@@ -31,16 +32,6 @@ OBSERVABLE_WEIGHT = 2.0  # an observable such as "linchpins asked" counts like o
 JUDGED_AT_LEAST = 3
 ANSWERED_AT_LEAST = 0.5
 SOLID = 0.5
-
-
-class Verdict(StrEnum):
-    """What an interviewer would recommend."""
-
-    STRONG_HIRE = "strong hire"
-    HIRE = "hire"
-    NO_HIRE = "no hire"
-    STRONG_NO_HIRE = "strong no hire"
-    NOT_ENOUGH_EVIDENCE = "not enough evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +61,6 @@ class Judged:
     assessment: Assessment | None
     twist: Assessment | None = None
     twist_points: tuple[KeyPoint, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionLevel:
-    """Where a dimension came out; `level` is None for not enough evidence, `share` is the evidence earned (0..1)."""
-
-    id: str
-    title: str
-    level: int | None
-    share: float
-    anchor: str
-    advice: str
 
 
 def levels(rubric: StageRubric, judged: Sequence[Judged]) -> tuple[DimensionLevel, ...]:
@@ -121,7 +100,7 @@ def overall(verdicts: Sequence[Verdict], level: Level) -> Verdict:
 def knocked_out(judged: Iterable[Judged]) -> bool:
     """Whether a knock-out misconception still stands."""
     return any(
-        turns.misconception(j.question, finding.id).knock_out
+        j.question.misconception(finding.id).knock_out
         for j in judged
         if j.assessment
         for finding in j.assessment.misconceptions
@@ -190,16 +169,41 @@ def _points(dimension: Dimension, judged: Judged) -> list[tuple[float, float]]:
     return pairs
 
 
+Shares = Callable[[Evidence, Sequence[Judged], Sequence[Judged]], Iterable[float | None]]
+
+
 def _observed(evidence: Evidence, counted: Sequence[Judged], judged: Sequence[Judged]) -> list[tuple[float, float]]:
-    answered = [j for j in counted if j.assessment]
-    shares: list[float | None] = [
-        linchpins_asked(_in_kinds(evidence, judged)) if evidence.linchpins else None,
-        _mean([probe.credit for j in judged for probe in j.turn.probes]) if evidence.probes else None,
-        _mean([float(_accurate(j)) for j in answered]) if evidence.accuracy else None,
-        _mean([float((turns.score(j.turn) or 0) >= SOLID) for j in counted]) if evidence.breadth else None,
-        *(_section(name, answered) for name in evidence.star),
-    ]
+    """The weighted shares of all that a dimension observes beside its points."""
+    kinds = (shares for name, shares in OBSERVED.items() if getattr(evidence, name))
+    shares = (share for shares_of in kinds for share in shares_of(evidence, counted, judged))
     return [(OBSERVABLE_WEIGHT, share) for share in shares if share is not None]
+
+
+def _linchpins(evidence: Evidence, _counted: Sequence[Judged], judged: Sequence[Judged]) -> Iterable[float | None]:
+    yield linchpins_asked([j for j in judged if not evidence.kinds or j.question.kind in evidence.kinds])
+
+
+def _probes(_evidence: Evidence, _counted: Sequence[Judged], judged: Sequence[Judged]) -> Iterable[float | None]:
+    yield _mean([probe.credit for j in judged for probe in j.turn.probes])
+
+
+def _accuracy(_evidence: Evidence, counted: Sequence[Judged], _judged: Sequence[Judged]) -> Iterable[float | None]:
+    yield _mean([float(_accurate(j)) for j in counted if j.assessment])
+
+
+def _breadth(_evidence: Evidence, counted: Sequence[Judged], _judged: Sequence[Judged]) -> Iterable[float | None]:
+    yield _mean([float((turns.score(j.turn) or 0) >= SOLID) for j in counted])
+
+
+def _star(evidence: Evidence, counted: Sequence[Judged], _judged: Sequence[Judged]) -> Iterable[float | None]:
+    return (_section(name, [j for j in counted if j.assessment]) for name in evidence.star)
+
+
+# What each field of `Evidence` observes beside key points, given the turns that count and all turns of the round.
+# A new kind of evidence is a field there and a function here.
+OBSERVED: Mapping[str, Shares] = MappingProxyType(
+    {"linchpins": _linchpins, "probes": _probes, "accuracy": _accuracy, "breadth": _breadth, "star": _star}
+)
 
 
 def _accurate(judged: Judged) -> bool:
@@ -208,10 +212,6 @@ def _accurate(judged: Judged) -> bool:
     if assessment is None or assessment.misconceptions:
         return False
     return any(credit.credit for credit in assessment.points)
-
-
-def _in_kinds(evidence: Evidence, judged: Sequence[Judged]) -> list[Judged]:
-    return [j for j in judged if not evidence.kinds or j.question.kind in evidence.kinds]
 
 
 def linchpins_asked(judged: Sequence[Judged]) -> float | None:

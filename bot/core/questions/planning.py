@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from bot.core.model import Bank, Kind, Question, Stage
 from bot.core.questions import selection
-from bot.core.refusal import Refusal
 from bot.core.session import Format, History, Outcome, Pace, Round, Session, Setup, Slot
 
 MINUTES = {
@@ -27,8 +26,12 @@ TWIST_PHASE = "serving"  # the requirement changes when the model stands and pro
 _RAPID_QUESTIONS, _RAPID_MINUTES = 20, 1.5
 
 
-class NoQuestionsError(Refusal):
-    """The bank holds nothing to ask for the wished round."""
+class NoQuestionsError(Exception):
+    """The bank holds nothing to ask for a round of this stage."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(f"no {stage.value} question")
+        self.stage = stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,11 @@ def formats_of(wanted: Format) -> tuple[Format, ...]:
 
 def plan(bank: Bank, setup: Setup, history: History) -> tuple[Round, ...]:
     """The rounds of the interview with their questions chosen; NoQuestionsError when the bank has none."""
-    if setup.daily:
-        return (_only(bank, setup.daily.question_id),)
     return tuple(_round(bank, setup, history, wanted, minutes) for wanted, minutes in _rounds(setup))
 
 
-def _only(bank: Bank, question_id: str) -> Round:
+def only(bank: Bank, question_id: str) -> Round:
+    """A round of a single question."""
     question = bank.questions[question_id]
     return Round(Format(question.stage.value), question.stage, 0, (Slot(question_id, round(60 * question.minutes)),))
 
@@ -112,8 +114,7 @@ def _round(bank: Bank, setup: Setup, history: History, wanted: Format, minutes: 
     stage = stage_of(wanted)
     pool = bank.of_stage(stage)
     if not pool:
-        message = f"The bank holds no {stage.value} question."
-        raise NoQuestionsError(message)
+        raise NoQuestionsError(stage)
     slots = _design_slots(pool, setup, history, minutes) if stage is Stage.SYSTEM_DESIGN else None
     return Round(wanted, stage, minutes, slots or _slots(pool, setup, history, wanted, minutes))
 

@@ -35,11 +35,6 @@ def draw(
     return tuple(chosen)
 
 
-def topics_of(questions: Iterable[Question]) -> tuple[str, ...]:
-    """The topics these questions are about, sorted."""
-    return tuple(sorted({question.topic for question in questions}))
-
-
 def _rank(question: Question, setup: Setup, history: History, used: Sequence[str]) -> tuple[int, int, float, str]:
     """Sort key: how often seen, then off the wished topic, then the weighted draw."""
     off_topic = int(bool(setup.topic) and question.topic != setup.topic)

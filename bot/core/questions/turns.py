@@ -1,26 +1,19 @@
-"""What an answer is worth so far, and which follow-up it calls for."""
+"""What an answer is worth so far."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.model import Bank, KeyPoint, Misconception, Question, When
-from bot.core.scoring import Assessment, Flag, PointCredit, assess
+from bot.core.assessment import Assessment, Flag, PointCredit
+from bot.core.model import Bank, KeyPoint, Question, When
+from bot.core.scoring import assess
 from bot.core.session import Probe, Session, Turn
-from bot.core.text import replies
 
-PROBES_AT_MOST = 2
 _NO_ATTEMPT = {Flag.EMPTY, Flag.DONT_KNOW, Flag.OTHER_LANGUAGE, Flag.ECHO, Flag.INSTRUCTIONS}
-STRONG = 0.8  # an answer this complete gets the harder question
 # What a hint takes off the score of its question. The third one names the core and costs a level of the dimension
 # as well (see verdict.py), as an interviewer would note it.
 HINT_COSTS = (0.05, 0.10, 0.15)
 CORE_HINT = 3
-HINT_WORDS = (
-    "5 points of 100 on this question",
-    "10 points more",
-    "15 points more and one level of four, since it points at the core",
-)
 
 
 def question_of(turn: Turn, bank: Bank) -> Question:
@@ -39,13 +32,15 @@ def assessed(session: Session, turn: Turn, bank: Bank) -> Turn:
     if turn.slot.phase:
         elsewhere = session.said_about(turn.slot.question_id)
         own = with_points_from(own, assess(replace(question, misconceptions=()), elsewhere, bank.similar))
+    if turn.examined:
+        own = with_points_from(own, turn.examined)
     return replace(turn, assessment=own)
 
 
 def with_points_from(own: Assessment, other: Assessment) -> Assessment:
     """An assessment in which each point takes the better credit of two readings."""
     best = {credit.id: credit for credit in other.points}
-    points = tuple(_better(credit, best[credit.id]) for credit in own.points)
+    points = tuple(_better(credit, best.get(credit.id, credit)) for credit in own.points)
     score = own.score if own.misconceptions else max(own.score, other.score)
     return replace(own, points=points, score=score)
 
@@ -61,70 +56,6 @@ def _spoken(turn: Turn) -> str:
         if probe.retracted:
             text = text.replace(probe.retracted, " ")
     return text
-
-
-def next_probe(turn: Turn, bank: Bank) -> Probe | None:
-    """The follow-up this answer calls for: the weightiest missing core point, a misconception, or a harder question."""
-    assessment = turn.assessment
-    if assessment is None or len(turn.probes) >= PROBES_AT_MOST:
-        return None
-    asked = {probe.about for probe in turn.probes}
-    special = _special(assessment)
-    if special:
-        return None if special.about in asked else special
-    if {Flag.EMPTY, Flag.DONT_KNOW} & set(assessment.flags):
-        return None
-    question = question_of(turn, bank)
-    return (
-        _missing(question, assessment, asked, must=True)
-        or _challenge(question, assessment, asked)
-        or _harder(turn, question, assessment, asked)
-        or _missing(question, assessment, asked, must=False)
-        or _open_ended(question, assessment, asked)
-    )
-
-
-def _special(assessment: Assessment) -> Probe | None:
-    if Flag.OTHER_LANGUAGE in assessment.flags:
-        return Probe(When.MISSING, replies.OTHER_LANGUAGE, "language")
-    if Flag.KEYWORD_LIST in assessment.flags:
-        return Probe(When.MISSING, replies.KEYWORD_LIST, "keyword-list")
-    return None
-
-
-def _missing(question: Question, assessment: Assessment, asked: set[str], *, must: bool) -> Probe | None:
-    earned = {credit.id: credit.credit for credit in assessment.points}
-    open_points = [
-        point
-        for point in question.key_points
-        if point.must is must and earned[point.id] < (1 if must else 0.5) and point.id not in asked and point.follow_up
-    ]
-    point = max(open_points, key=lambda p: (earned[p.id] == 0, p.weight), default=None)
-    return Probe(When.MISSING, point.follow_up, point.id) if point else None
-
-
-def _challenge(question: Question, assessment: Assessment, asked: set[str]) -> Probe | None:
-    known = {m.id: m for m in question.misconceptions}
-    found = [known[f.id] for f in assessment.misconceptions if f.id in known and f.id not in asked]
-    worst = max(found, key=lambda m: m.penalty, default=None)
-    return Probe(When.WRONG, worst.challenge, worst.id) if worst else None
-
-
-def _harder(turn: Turn, question: Question, assessment: Assessment, asked: set[str]) -> Probe | None:
-    if assessment.score < STRONG:
-        return None
-    if turn.slot.phase:
-        dives = [d for d in question.deep_dives if d.phase == turn.slot.phase and d.id not in asked]
-        return Probe(When.STRONG, dives[0].ask, dives[0].id) if dives else None
-    strong = [f.ask for f in question.follow_ups if f.when is When.STRONG and f.ask not in asked]
-    return Probe(When.STRONG, strong[0], strong[0]) if strong else None
-
-
-def _open_ended(question: Question, assessment: Assessment, asked: set[str]) -> Probe | None:
-    if assessment.score >= STRONG:
-        return None
-    prepared = [f.ask for f in question.follow_ups if f.when is When.MISSING and not f.about and f.ask not in asked]
-    return Probe(When.MISSING, prepared[0], prepared[0]) if prepared else None
 
 
 def reply_assessed(session: Session, turn: Turn, bank: Bank) -> Turn:
@@ -196,11 +127,3 @@ def missing_musts(turn: Turn, bank: Bank) -> tuple[KeyPoint, ...]:
         return tuple(point for point in question.key_points if point.must)
     earned = {credit.id: credit.credit for credit in turn.assessment.points}
     return tuple(point for point in question.key_points if point.must and not earned[point.id])
-
-
-def misconception(question: Question, claim_id: str) -> Misconception:
-    """The misconception called `claim_id`; KeyError when the question has none of that name."""
-    for known in question.misconceptions:
-        if known.id == claim_id:
-            return known
-    raise KeyError(claim_id)

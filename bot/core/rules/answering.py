@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.core.effects import RecordAnswer, RecordEdit, RecordFact, RecordHint, Say
 from bot.core.events import Answered, Commanded, Edited
 from bot.core.model import Fact
-from bot.core.questions import clarification, turns
-from bot.core.rules.closing import close
+from bot.core.questions import clarification
+from bot.core.rules.examining import close
 from bot.core.rules.step import RuleContext, Step, and_then
 from bot.core.session import Answer, Format, Session, State
 from bot.core.text import question_text, replies
@@ -80,7 +80,7 @@ def hint(session: Session, _event: Commanded, context: RuleContext) -> Step:
         return session, (Say(replies.NO_MORE_HINTS),)
     rung = turn.hints + 1
     session = session.with_turn(replace(turn, hints=rung))
-    text = question_text.hint(hints[rung - 1], rung, turns.HINT_WORDS)
+    text = question_text.hint(hints[rung - 1], rung)
     return session, (RecordHint(session.turn_number, rung), Say(text))
 
 

@@ -44,6 +44,12 @@ def unpaused(session: Session, now: int) -> Session:
     return replace(running, state=session.paused_in or State.ANSWERING, paused_at=None, paused_in=None)
 
 
+def resumed(session: Session, now: int) -> tuple[Session, tuple[StartTimer, ...]]:
+    """The session with its clock running again, and its timers."""
+    session = unpaused(session, now)
+    return session, timers(session.turn, session.turn_number, now)
+
+
 def has_time_to_probe(session: Session, now: int) -> bool:
     """Whether a follow-up still fits into the question's time."""
     due = session.turn.due_at

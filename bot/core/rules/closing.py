@@ -7,13 +7,13 @@ from dataclasses import replace
 from bot.core.effects import Effect, Say, Tone
 from bot.core.events import Commanded
 from bot.core.model import Question
-from bot.core.questions import planning, turns
+from bot.core.questions import follow_ups, planning, turns
 from bot.core.rules import clock, rehearsing
 from bot.core.rules.asking import open_next
 from bot.core.rules.end_turn import end_turn, own_story
 from bot.core.rules.ending import to_rating
 from bot.core.rules.step import RuleContext, Step, and_then
-from bot.core.session import Format, Outcome, Session, Slot, State
+from bot.core.session import Format, Outcome, Rehearsal, Session, Slot, State
 from bot.core.text import replies
 
 
@@ -24,7 +24,8 @@ def close(session: Session, _event: object, context: RuleContext) -> Step:
     session = assess(session, context)
     if session.current_round.format is Format.RAPID_FIRE or session.turn.overtime:
         return conclude(session, Outcome.ANSWERED, context)
-    probe = turns.next_probe(session.turn, context.bank) if clock.has_time_to_probe(session, context.now) else None
+    in_time = clock.has_time_to_probe(session, context.now)
+    probe = follow_ups.next_probe(session.turn, context.bank, replies.SAY_AGAIN) if in_time else None
     if probe is None:
         return conclude(session, Outcome.ANSWERED, context)
     told = () if session.turn.probes else own_story(session, context)
@@ -101,9 +102,9 @@ def leave_break(session: Session, _event: object, context: RuleContext) -> Step:
 
 def stop(session: Session, event: Commanded, context: RuleContext) -> Step:
     """End here; the debrief judges what there is."""
-    if session.setup.star:
+    if isinstance(session.activity, Rehearsal):
         return rehearsing.stop(session, event, context)
-    if session.state is State.PAUSED:
+    if session.state in {State.PAUSED, State.EXAMINING}:
         session = clock.unpaused(session, context.now)
     effects: tuple[Effect, ...] = ()
     if session.state is not State.ON_BREAK:

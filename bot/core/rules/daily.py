@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core.assessment import Assessment
 from bot.core.daily import reviews
 from bot.core.daily.reviews import Grade
 from bot.core.effects import RecordDaily, Say, Tone
 from bot.core.model import Question
 from bot.core.questions import turns
 from bot.core.rules.step import RuleContext, Step
-from bot.core.scoring import Assessment
 from bot.core.session import DailyQuestion, Session, State
 from bot.core.text import blocks, daily_text, replies
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.debrief.debrief import debrief
-from bot.core.debrief.report import for_chat, summary
 from bot.core.effects import RecordDebrief, RecordSelfRating, Say, Tone
 from bot.core.events import Answered, Commanded
 from bot.core.rules import daily
 from bot.core.rules.step import RuleContext, Step, and_then
-from bot.core.session import Session, State
+from bot.core.session import DailyQuestion, Session, State
 from bot.core.text import replies
+from bot.core.text.report import for_chat, summary
 
 RATINGS = range(1, 5)
 
@@ -24,8 +24,8 @@ def leave(session: Session, _event: Commanded, context: RuleContext) -> Step:
 
 def to_rating(session: Session, context: RuleContext, because: str) -> Step:
     """Ask for the candidate's own rating; with nothing answered there is nothing to rate."""
-    if session.setup.daily:
-        return daily.conclude(session, session.setup.daily, context)
+    if isinstance(session.activity, DailyQuestion):
+        return daily.conclude(session, session.activity, context)
     if any(turn.answers for turn in session.turns):
         choices = tuple(str(rating) for rating in RATINGS)
         return replace(session, state=State.RATING), (

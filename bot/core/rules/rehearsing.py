@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import stories
+from bot.core.assessment import Section
 from bot.core.effects import Effect, RecordAnswer, RecordStory, RecordTold, RecordTurn, Say, Tone
 from bot.core.events import Answered, Commanded, Started, TimerRang
 from bot.core.questions import planning
 from bot.core.rules import clock, reviewing
 from bot.core.rules.end_turn import end_turn
 from bot.core.rules.step import RuleContext, Step, and_then
-from bot.core.scoring import Section
 from bot.core.session import (
     Answer,
     Outcome,

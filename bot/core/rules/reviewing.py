@@ -15,7 +15,7 @@ from bot.core.text import blocks, replies
 from bot.core.text import rehearsal_text as words
 
 MAX_REPLY = 4_000  # characters to one follow-up
-_CHOICES = tuple("12345")
+CHOICES = tuple("12345")
 _RATED = re.compile(r"([1-5])(?:[\s,;/]+([1-5]))?\.?")
 _BEFORE, _AFTER = 2, 4  # ratings given once both were asked for
 
@@ -29,11 +29,15 @@ def begin(session: Session, said: str) -> Step:
     return session, (_ask(session, said),)
 
 
+def next_rating(session: Session) -> str:
+    """The rating that is asked for."""
+    questions = (words.CLARITY, words.IMPACT, words.CLARITY_AFTER, words.IMPACT_AFTER)
+    return questions[len(session.telling.ratings)]
+
+
 def _ask(session: Session, before: str = "") -> Say:
     """Ask for the next rating."""
-    questions = (words.CLARITY, words.IMPACT, words.CLARITY_AFTER, words.IMPACT_AFTER)
-    text = f"{before}\n\n{questions[len(session.telling.ratings)]}".strip()
-    return Say(text, Tone.QUESTION, _CHOICES)
+    return Say(f"{before}\n\n{next_rating(session)}".strip(), Tone.QUESTION, CHOICES)
 
 
 def rate(session: Session, event: Answered, context: RuleContext) -> Step:
@@ -42,7 +46,7 @@ def rate(session: Session, event: Answered, context: RuleContext) -> Step:
     given = tuple(int(number) for number in found.groups() if number) if found else ()
     ratings = session.telling.ratings
     if not given or (len(ratings) + len(given) > _BEFORE > len(ratings)) or len(ratings) + len(given) > _AFTER:
-        return session, (Say(words.RATE_AGAIN, Tone.QUESTION, _CHOICES),)
+        return session, (Say(words.RATE_AGAIN, Tone.QUESTION, CHOICES),)
     return _rated(_with_ratings(session, given), context)
 
 
@@ -129,14 +133,3 @@ def stop(session: Session, _event: Commanded, context: RuleContext) -> Step:
 def _finish(session: Session, context: RuleContext) -> Step:
     last = Say(words.closing(session))
     return replace(session, state=State.FINISHED, ended_at=context.now, stories=()), (last,)
-
-
-def repeat(session: Session, _event: object, _context: RuleContext) -> Step:
-    """Say again what is asked."""
-    match session.state:
-        case State.APPRAISING:
-            return session, (_ask(session),)
-        case State.FOLLOWING_UP:
-            return session, (Say(session.turn.probes[-1].ask, Tone.QUESTION),)
-        case _:
-            return session, (Say(words.pending(session), Tone.QUESTION),)

@@ -1,25 +1,23 @@
-"""The interview as one table: what each event does in each state.
+"""The interview as one table: what each state means, and what each event does in it.
 
-Every transition lives in `TABLE`. An event that has no row in the present state raises `IllegalEventError` and changes
-nothing. `python -m bot.core.rules.table` prints the table as a Mermaid diagram for the docs.
+Everything about a state stands in its row of `TABLE`. An event that has no rule in the present state raises
+`IllegalEventError` and changes nothing. `python -m bot.core.rules.table` prints the table as a Mermaid diagram.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
-from bot.core import buttons
 from bot.core.effects import Effect, Say, Tone
-from bot.core.events import Answered, Command, Commanded, Edited, Event, Reopened, Started, TimerRang
+from bot.core.events import Answered, Command, Commanded, Edited, Event, Examined, Reopened, Started, TimerRang
 from bot.core.model import Bank
-from bot.core.rules import answering, asking, closing, ending, rehearsing, reviewing, timing
-from bot.core.rules.step import Rule, RuleContext, Step
-from bot.core.session import Session, State
-from bot.core.text import replies
-
-Trigger = Command | type[Started] | type[Answered] | type[Edited] | type[TimerRang] | type[Reopened]
+from bot.core.rules import answering, asking, closing, ending, examining, pending, rehearsing, reviewing, timing
+from bot.core.rules.step import Rule, RuleContext, StateRow, Step, Transition, Trigger
+from bot.core.session import Format, Session, State
+from bot.core.stories import rehearsals
+from bot.core.text import rehearsal_text, replies, state_text
 
 
 class IllegalEventError(Exception):
@@ -31,22 +29,15 @@ class IllegalEventError(Exception):
         self.trigger = trigger
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A rule and the states it may lead to."""
-
-    rule: Rule
-    leads_to: frozenset[State]
+def _row(rule: Rule, *states: State) -> Transition:
+    return Transition(rule, frozenset(states))
 
 
-def _row(rule: Rule, *states: State) -> Row:
-    return Row(rule, frozenset(states))
-
-
-def help_rule(session: Session, _event: Commanded, _context: RuleContext) -> Step:
+def help_rule(session: Session, _event: Commanded, context: RuleContext) -> Step:
     """Say which commands work in the present state."""
-    legal = [command for command in Command if command in TABLE[session.state]]
-    return session, (Say(replies.help_text(legal, session.state)),)
+    row = context.table[session.state]
+    legal = {command: row.meanings[command] for command in Command if command in row.rules}
+    return session, (Say(replies.help_text(legal, row.describes)),)
 
 
 _ENDS = (State.RATING, State.FINISHED)
@@ -55,107 +46,204 @@ _TELLS_ON = (State.TELLING, State.APPRAISING)
 _STORY_ENDS = (*_TELLS_ON, State.FINISHED)
 _GOES_ON = (State.FOLLOWING_UP, State.APPRAISING)
 
-TABLE: Mapping[State, Mapping[Trigger, Row]] = MappingProxyType(
+_WAITING = (Command.RESUME, Command.STOP)
+
+TABLE: Mapping[State, StateRow] = MappingProxyType(
     {
-        State.CHOOSING: {
-            Started: _row(asking.start, State.CHOOSING, State.ANSWERING, State.TELLING),
-            Answered: _row(asking.choose, State.CHOOSING, State.ANSWERING),
-            Command.STOP: _row(ending.leave, State.FINISHED),
-            Command.HELP: _row(help_rule, State.CHOOSING),
-            Reopened: _row(timing.reopen_waiting, State.CHOOSING),
-            TimerRang: _row(timing.ignore, State.CHOOSING),
-        },
-        State.ANSWERING: {
-            Answered: _row(answering.take_message, State.PROBING, *_MOVES_ON),
-            Edited: _row(answering.edit, State.ANSWERING),
-            Command.DONE: _row(closing.close, State.PROBING, *_MOVES_ON),
-            Command.HINT: _row(answering.hint, State.ANSWERING),
-            Command.SKIP: _row(closing.skip, *_MOVES_ON),
-            Command.SEEN: _row(closing.swap, State.ANSWERING),
-            Command.REPEAT: _row(asking.repeat, State.ANSWERING),
-            Command.TIME: _row(answering.tell_time, State.ANSWERING),
-            Command.PAUSE: _row(timing.pause, State.ANSWERING, State.PAUSED),
-            Command.STOP: _row(closing.stop, *_ENDS),
-            Command.HELP: _row(help_rule, State.ANSWERING),
-            TimerRang: _row(timing.ring, *_MOVES_ON),
-            Reopened: _row(timing.reopen, *_MOVES_ON),
-        },
-        State.PROBING: {
-            Answered: _row(answering.take_message, State.PROBING),
-            Edited: _row(answering.edit, State.PROBING),
-            Command.DONE: _row(closing.close, State.PROBING, *_MOVES_ON),
-            Command.HINT: _row(answering.hint, State.PROBING),
-            Command.SKIP: _row(closing.skip, *_MOVES_ON),
-            Command.REPEAT: _row(asking.repeat, State.PROBING),
-            Command.TIME: _row(answering.tell_time, State.PROBING),
-            Command.PAUSE: _row(timing.pause, State.PROBING, State.PAUSED),
-            Command.STOP: _row(closing.stop, *_ENDS),
-            Command.HELP: _row(help_rule, State.PROBING),
-            TimerRang: _row(timing.ring, State.PROBING, *_MOVES_ON),
-            Reopened: _row(timing.reopen, State.PROBING, *_MOVES_ON),
-        },
-        State.PAUSED: {
-            Answered: _row(timing.resume_with, State.PROBING, *_MOVES_ON, *_TELLS_ON),
-            Command.RESUME: _row(timing.resume, State.ANSWERING, State.PROBING, State.TELLING),
-            Command.PAUSE: _row(timing.resume, State.ANSWERING, State.PROBING, State.TELLING),
-            Command.STOP: _row(closing.stop, *_ENDS),
-            Command.HELP: _row(help_rule, State.PAUSED),
-            TimerRang: _row(timing.ignore, State.PAUSED),
-            Reopened: _row(timing.reopen_waiting, State.PAUSED, *_MOVES_ON),
-        },
-        State.ON_BREAK: {
-            Answered: _row(closing.leave_break, State.ANSWERING),
-            Command.RESUME: _row(closing.leave_break, State.ANSWERING),
-            Command.DONE: _row(closing.leave_break, State.ANSWERING),
-            Command.STOP: _row(closing.stop, *_ENDS),
-            Command.HELP: _row(help_rule, State.ON_BREAK),
-            TimerRang: _row(timing.ignore, State.ON_BREAK),
-            Reopened: _row(timing.reopen_waiting, State.ON_BREAK),
-        },
-        State.RATING: {
-            Answered: _row(ending.rate, *_ENDS),
-            Command.SKIP: _row(ending.reveal, State.FINISHED),
-            Command.STOP: _row(ending.reveal, State.FINISHED),
-            Command.HELP: _row(help_rule, State.RATING),
-            TimerRang: _row(timing.ignore, State.RATING),
-            Reopened: _row(timing.reopen_waiting, State.RATING),
-        },
-        State.TELLING: {
-            Answered: _row(rehearsing.take, *_TELLS_ON),
-            Edited: _row(answering.edit, State.TELLING),
-            Command.DONE: _row(rehearsing.done, *_TELLS_ON),
-            Command.HINT: _row(rehearsing.hint, State.TELLING),
-            Command.SKIP: _row(rehearsing.skip, *_STORY_ENDS),
-            Command.REPEAT: _row(reviewing.repeat, State.TELLING),
-            Command.TIME: _row(rehearsing.tell_time, State.TELLING),
-            Command.PAUSE: _row(timing.pause, State.TELLING, State.PAUSED),
-            Command.STOP: _row(rehearsing.stop, State.FINISHED),
-            Command.HELP: _row(help_rule, State.TELLING),
-            TimerRang: _row(rehearsing.ring, *_STORY_ENDS),
-            Reopened: _row(timing.reopen, State.TELLING),
-        },
-        State.APPRAISING: {
-            Answered: _row(reviewing.rate, *_GOES_ON, State.FINISHED),
-            Command.SKIP: _row(reviewing.skip, *_GOES_ON, State.FINISHED),
-            Command.REPEAT: _row(reviewing.repeat, State.APPRAISING),
-            Command.STOP: _row(reviewing.stop, State.FINISHED),
-            Command.HELP: _row(help_rule, State.APPRAISING),
-            TimerRang: _row(timing.ignore, State.APPRAISING),
-            Reopened: _row(timing.reopen_after_story, State.APPRAISING),
-        },
-        State.FOLLOWING_UP: {
-            Answered: _row(reviewing.reply, *_GOES_ON),
-            Command.DONE: _row(reviewing.enough, State.APPRAISING),
-            Command.SKIP: _row(reviewing.leave_out, *_GOES_ON),
-            Command.REPEAT: _row(reviewing.repeat, State.FOLLOWING_UP),
-            Command.STOP: _row(reviewing.stop, State.FINISHED),
-            Command.HELP: _row(help_rule, State.FOLLOWING_UP),
-            TimerRang: _row(timing.ignore, State.FOLLOWING_UP),
-            Reopened: _row(timing.reopen_after_story, State.FOLLOWING_UP),
-        },
-        State.FINISHED: {
-            TimerRang: _row(timing.ignore, State.FINISHED),
-        },
+        State.CHOOSING: StateRow(
+            state_text.CHOOSING,
+            {
+                Started: _row(asking.start, State.CHOOSING, State.ANSWERING, State.TELLING),
+                Answered: _row(asking.choose, State.CHOOSING, State.ANSWERING),
+                Command.STOP: _row(ending.leave, State.FINISHED),
+                Command.HELP: _row(help_rule, State.CHOOSING),
+                Reopened: _row(timing.reopen_waiting, State.CHOOSING),
+                TimerRang: _row(timing.ignore, State.CHOOSING),
+                Examined: _row(timing.ignore, State.CHOOSING),
+            },
+            meanings=replies.COMMANDS,
+            pending=lambda _session, _bank: replies.which_interview(),
+            mark="c",
+        ),
+        State.ANSWERING: StateRow(
+            state_text.ANSWERING,
+            {
+                Answered: _row(answering.take_message, State.PROBING, State.EXAMINING, *_MOVES_ON),
+                Edited: _row(answering.edit, State.ANSWERING),
+                Command.DONE: _row(examining.close, State.PROBING, State.EXAMINING, *_MOVES_ON),
+                Command.HINT: _row(answering.hint, State.ANSWERING),
+                Command.SKIP: _row(closing.skip, *_MOVES_ON),
+                Command.SEEN: _row(closing.swap, State.ANSWERING),
+                Command.REPEAT: _row(pending.repeat, State.ANSWERING),
+                Command.TIME: _row(answering.tell_time, State.ANSWERING),
+                Command.PAUSE: _row(timing.pause, State.ANSWERING, State.PAUSED),
+                Command.STOP: _row(closing.stop, *_ENDS),
+                Command.HELP: _row(help_rule, State.ANSWERING),
+                TimerRang: _row(timing.ring, *_MOVES_ON),
+                Examined: _row(timing.ignore, State.ANSWERING),
+                Reopened: _row(timing.reopen, *_MOVES_ON),
+            },
+            meanings=replies.COMMANDS,
+            pending=asking.pending,
+            buttons=(Command.DONE, Command.HINT, Command.SKIP, Command.SEEN, Command.STOP),
+            is_open=True,
+            is_timed=True,
+        ),
+        State.PROBING: StateRow(
+            state_text.PROBING,
+            {
+                Answered: _row(answering.take_message, State.PROBING),
+                Edited: _row(answering.edit, State.PROBING),
+                Command.DONE: _row(examining.close, State.PROBING, State.EXAMINING, *_MOVES_ON),
+                Command.HINT: _row(answering.hint, State.PROBING),
+                Command.SKIP: _row(closing.skip, *_MOVES_ON),
+                Command.REPEAT: _row(pending.repeat, State.PROBING),
+                Command.TIME: _row(answering.tell_time, State.PROBING),
+                Command.PAUSE: _row(timing.pause, State.PROBING, State.PAUSED),
+                Command.STOP: _row(closing.stop, *_ENDS),
+                Command.HELP: _row(help_rule, State.PROBING),
+                TimerRang: _row(timing.ring, State.PROBING, *_MOVES_ON),
+                Examined: _row(timing.ignore, State.PROBING),
+                Reopened: _row(timing.reopen, State.PROBING, *_MOVES_ON),
+            },
+            meanings=replies.COMMANDS,
+            pending=asking.pending,
+            buttons=(Command.DONE, Command.HINT, Command.SKIP, Command.STOP),
+            is_open=True,
+            is_timed=True,
+        ),
+        State.PAUSED: StateRow(
+            state_text.PAUSED,
+            {
+                Answered: _row(timing.resume_with, State.PROBING, State.EXAMINING, *_MOVES_ON, *_TELLS_ON),
+                Command.RESUME: _row(timing.resume, State.ANSWERING, State.PROBING, State.TELLING),
+                Command.PAUSE: _row(timing.resume, State.ANSWERING, State.PROBING, State.TELLING),
+                Command.STOP: _row(closing.stop, *_ENDS),
+                Command.HELP: _row(help_rule, State.PAUSED),
+                TimerRang: _row(timing.ignore, State.PAUSED),
+                Examined: _row(timing.ignore, State.PAUSED),
+                Reopened: _row(timing.reopen_waiting, State.PAUSED, *_MOVES_ON),
+            },
+            meanings=replies.COMMANDS,
+            pending=lambda _session, _bank: replies.PAUSED,
+            buttons=_WAITING,
+        ),
+        State.ON_BREAK: StateRow(
+            state_text.ON_BREAK,
+            {
+                Answered: _row(closing.leave_break, State.ANSWERING),
+                Command.RESUME: _row(closing.leave_break, State.ANSWERING),
+                Command.DONE: _row(closing.leave_break, State.ANSWERING),
+                Command.STOP: _row(closing.stop, *_ENDS),
+                Command.HELP: _row(help_rule, State.ON_BREAK),
+                TimerRang: _row(timing.ignore, State.ON_BREAK),
+                Examined: _row(timing.ignore, State.ON_BREAK),
+                Reopened: _row(timing.reopen_waiting, State.ON_BREAK),
+            },
+            meanings=replies.COMMANDS,
+            pending=lambda _session, _bank: replies.BREAK_GOES_ON,
+            buttons=_WAITING,
+        ),
+        State.RATING: StateRow(
+            state_text.RATING,
+            {
+                Answered: _row(ending.rate, *_ENDS),
+                Command.SKIP: _row(ending.reveal, State.FINISHED),
+                Command.STOP: _row(ending.reveal, State.FINISHED),
+                Command.HELP: _row(help_rule, State.RATING),
+                TimerRang: _row(timing.ignore, State.RATING),
+                Examined: _row(timing.ignore, State.RATING),
+                Reopened: _row(timing.reopen_waiting, State.RATING),
+            },
+            meanings=replies.COMMANDS,
+            pending=lambda _session, _bank: replies.RATE_YOURSELF,
+            mark="r",
+        ),
+        State.TELLING: StateRow(
+            state_text.TELLING,
+            {
+                Answered: _row(rehearsing.take, *_TELLS_ON),
+                Edited: _row(answering.edit, State.TELLING),
+                Command.DONE: _row(rehearsing.done, *_TELLS_ON),
+                Command.HINT: _row(rehearsing.hint, State.TELLING),
+                Command.SKIP: _row(rehearsing.skip, *_STORY_ENDS),
+                Command.REPEAT: _row(pending.repeat, State.TELLING),
+                Command.TIME: _row(rehearsing.tell_time, State.TELLING),
+                Command.PAUSE: _row(timing.pause, State.TELLING, State.PAUSED),
+                Command.STOP: _row(rehearsing.stop, State.FINISHED),
+                Command.HELP: _row(help_rule, State.TELLING),
+                TimerRang: _row(rehearsing.ring, *_STORY_ENDS),
+                Examined: _row(timing.ignore, State.TELLING),
+                Reopened: _row(timing.reopen, State.TELLING),
+            },
+            meanings=replies.IN_REHEARSAL,
+            pending=lambda session, _bank: rehearsal_text.pending(session),
+            mark="t",
+            buttons=(Command.DONE, Command.HINT, Command.SKIP, Command.STOP),
+            is_open=True,
+            is_timed=True,
+        ),
+        State.APPRAISING: StateRow(
+            state_text.APPRAISING,
+            {
+                Answered: _row(reviewing.rate, *_GOES_ON, State.FINISHED),
+                Command.SKIP: _row(reviewing.skip, *_GOES_ON, State.FINISHED),
+                Command.REPEAT: _row(pending.repeat, State.APPRAISING),
+                Command.STOP: _row(reviewing.stop, State.FINISHED),
+                Command.HELP: _row(help_rule, State.APPRAISING),
+                TimerRang: _row(timing.ignore, State.APPRAISING),
+                Examined: _row(timing.ignore, State.APPRAISING),
+                Reopened: _row(timing.reopen_after_story, State.APPRAISING),
+            },
+            meanings=replies.IN_REHEARSAL,
+            pending=lambda session, _bank: reviewing.next_rating(session),
+            mark="a",
+            choices=reviewing.CHOICES,
+        ),
+        State.FOLLOWING_UP: StateRow(
+            state_text.FOLLOWING_UP,
+            {
+                Answered: _row(reviewing.reply, *_GOES_ON),
+                Command.DONE: _row(reviewing.enough, State.APPRAISING),
+                Command.SKIP: _row(reviewing.leave_out, *_GOES_ON),
+                Command.REPEAT: _row(pending.repeat, State.FOLLOWING_UP),
+                Command.STOP: _row(reviewing.stop, State.FINISHED),
+                Command.HELP: _row(help_rule, State.FOLLOWING_UP),
+                TimerRang: _row(timing.ignore, State.FOLLOWING_UP),
+                Examined: _row(timing.ignore, State.FOLLOWING_UP),
+                Reopened: _row(timing.reopen_after_story, State.FOLLOWING_UP),
+            },
+            meanings=replies.IN_REHEARSAL,
+            pending=lambda session, _bank: session.turn.probes[-1].ask,
+            mark="u",
+            buttons=(Command.SKIP, Command.DONE, Command.STOP),
+            is_open=True,
+        ),
+        State.EXAMINING: StateRow(
+            state_text.EXAMINING,
+            {
+                Answered: _row(examining.wait, State.EXAMINING),
+                Command.SKIP: _row(examining.skip, *_MOVES_ON),
+                Command.STOP: _row(closing.stop, *_ENDS),
+                Command.HELP: _row(help_rule, State.EXAMINING),
+                TimerRang: _row(timing.ignore, State.EXAMINING),
+                Examined: _row(examining.conclude, State.EXAMINING, State.PROBING, *_MOVES_ON),
+                Reopened: _row(timing.reopen_waiting, State.EXAMINING, *_MOVES_ON),
+            },
+            meanings=replies.COMMANDS,
+            pending=lambda _session, _bank: replies.EXAMINING,
+            buttons=(Command.SKIP, Command.STOP),
+        ),
+        State.FINISHED: StateRow(
+            state_text.FINISHED,
+            {
+                TimerRang: _row(timing.ignore, State.FINISHED),
+                Examined: _row(timing.ignore, State.FINISHED),
+            },
+            meanings=replies.COMMANDS,
+            pending=lambda _session, _bank: replies.OVER,
+            mark="f",
+        ),
     }
 )
 
@@ -166,10 +254,10 @@ def decide(session: Session, event: Event, bank: Bank, now: int) -> tuple[Sessio
     Raises IllegalEventError when the present state has no rule for the event.
     """
     trigger = event.command if isinstance(event, Commanded) else type(event)
-    row = TABLE[session.state].get(trigger)
+    row = TABLE[session.state].rules.get(trigger)
     if row is None:
         raise IllegalEventError(session.state, trigger)
-    decided, effects = row.rule(session, event, RuleContext(bank, now))
+    decided, effects = row.rule(session, event, RuleContext(bank, now, TABLE))
     if decided.state not in row.leads_to:
         message = (
             f"{trigger_name(trigger)} led from {session.state.value} to {decided.state.value}, which its row forbids"
@@ -183,18 +271,35 @@ def _with_buttons(session: Session, effects: tuple[Effect, ...]) -> tuple[Effect
     last = next((effect for effect in reversed(effects) if isinstance(effect, Say)), None)
     if last is None or last.choices:
         return effects
-    asks = last.tone is Tone.QUESTION and session.state in {State.ANSWERING, State.PROBING, State.TELLING}
+    asks = last.tone is Tone.QUESTION and TABLE[session.state].is_timed
     due = session.turn.due_at if asks and not session.turn.overtime else None
-    offering = replace(last, commands=buttons.offered(session), due=due)
+    offering = replace(last, commands=offered(session), due=due)
     return tuple(offering if effect is last else effect for effect in effects)
+
+
+def offered(session: Session) -> tuple[Command, ...]:
+    """The commands worth a button right now."""
+    found = TABLE[session.state].buttons
+    rapid = session.state is State.ANSWERING and session.current_round.format is Format.RAPID_FIRE
+    single = rapid or (session.state is State.TELLING and _is_asked_in_sections(session))
+    return tuple(command for command in found if not (single and command is Command.DONE))  # one message is the answer
+
+
+def _is_asked_in_sections(session: Session) -> bool:
+    return rehearsals.is_guided(session) and rehearsals.section_asked(session) is not None
+
+
+def open_states() -> tuple[State, ...]:
+    """The states in which a question waits for an answer."""
+    return tuple(state for state, row in TABLE.items() if row.is_open)
 
 
 def diagram() -> str:
     """The table as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    [*] --> {_node(State.CHOOSING)}"]
-    for state, rows in TABLE.items():
+    for state, facts in TABLE.items():
         labels: dict[State, list[str]] = {}
-        for trigger, row in rows.items():
+        for trigger, row in facts.rules.items():
             for target in row.leads_to - {state}:
                 labels.setdefault(target, []).append(trigger_name(trigger))
         lines += [
@@ -207,6 +312,11 @@ def diagram() -> str:
 
 def _node(state: State) -> str:
     return state.value.replace("-", "_")
+
+
+def not_now(error: IllegalEventError) -> str:
+    """What to say to an event that does nothing in the present state."""
+    return replies.not_now(trigger_name(error.trigger), TABLE[error.state].describes)
 
 
 def trigger_name(trigger: Trigger) -> str:

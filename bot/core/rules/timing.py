@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.effects import Effect, Say, StopTimers, Tone
-from bot.core.events import Answered, Command, Commanded, Reopened, TimerRang
+from bot.core.events import Answered, Commanded, Reopened, TimerRang
 from bot.core.questions import planning, turns
-from bot.core.rules import answering, asking, clock, rehearsing, reviewing
+from bot.core.rules import answering, clock, pending, rehearsing
 from bot.core.rules.closing import assess, conclude, drop_missing
 from bot.core.rules.step import RuleContext, Step, and_then
-from bot.core.session import Format, Outcome, Pace, Session, State, TimerKind
+from bot.core.session import Format, Outcome, Pace, Rehearsal, Session, State, TimerKind
 from bot.core.text import question_text, replies
 
 
@@ -66,22 +66,17 @@ def pause(session: Session, _event: Commanded, context: RuleContext) -> Step:
     return session, (StopTimers(session.turn_number), Say(replies.PAUSED))
 
 
-def resume(session: Session, _event: object, context: RuleContext) -> Step:
+def resume(session: Session, event: object, context: RuleContext) -> Step:
     """Let the clock run again and say the pending question."""
-    session, timers = _unpause(session, context)
-    return and_then((Say(replies.RESUMED), *timers), _repeat(session, context))
+    session, timers = clock.resumed(session, context.now)
+    return and_then((Say(replies.RESUMED), *timers), pending.repeat(session, event, context))
 
 
 def resume_with(session: Session, event: Answered, context: RuleContext) -> Step:
     """An answer during a pause ends the pause and counts."""
-    session, timers = _unpause(session, context)
-    take = rehearsing.take if session.setup.star else answering.take_message
+    session, timers = clock.resumed(session, context.now)
+    take = rehearsing.take if isinstance(session.activity, Rehearsal) else answering.take_message
     return and_then(timers, take(session, event, context))
-
-
-def _unpause(session: Session, context: RuleContext) -> Step:
-    session = clock.unpaused(session, context.now)
-    return session, clock.timers(session.turn, session.turn_number, context.now)
 
 
 ABANDONED = 24 * 3600  # seconds of silence after which nobody is greeted who did not ask for it
@@ -90,7 +85,7 @@ UNNOTICED = 60  # seconds away that need no word in a chat where the question is
 
 def reopen(session: Session, event: Reopened, context: RuleContext) -> Step:
     """The program was away: set the clock back by that time, and say the pending question."""
-    welcome = Say(replies.back(event.away, session.state))
+    welcome = Say(replies.back(event.away, is_timed=context.table[session.state].is_timed))
     session = planning.without_missing(session, context.bank)
     session = session.with_turn(clock.pushed_back(session.turn, event.away))
     if _is_gone(session, context):
@@ -99,17 +94,12 @@ def reopen(session: Session, event: Reopened, context: RuleContext) -> Step:
     again: tuple[Effect, ...] = (StopTimers(session.turn_number), *timers)
     if event.in_sight and (event.away < UNNOTICED or _is_abandoned(session, event, context)):
         return session, again
-    return and_then((welcome, *again), _repeat(session, context))
-
-
-def _repeat(session: Session, context: RuleContext) -> Step:
-    again = reviewing.repeat if session.setup.star else asking.repeat
-    return again(session, Commanded(Command.REPEAT), context)
+    return and_then((welcome, *again), pending.repeat(session, event, context))
 
 
 def _is_gone(session: Session, context: RuleContext) -> bool:
     """Whether the open question is no longer in the bank; a rehearsal brings its own."""
-    return not session.setup.star and session.turn.slot.question_id not in context.bank.questions
+    return not isinstance(session.activity, Rehearsal) and session.turn.slot.question_id not in context.bank.questions
 
 
 def _is_abandoned(session: Session, event: Reopened, context: RuleContext) -> bool:
@@ -121,21 +111,16 @@ def _is_abandoned(session: Session, event: Reopened, context: RuleContext) -> bo
 def reopen_waiting(session: Session, event: Reopened, context: RuleContext) -> Step:
     """The program was away while no clock ran: say what we are waiting for."""
     session = planning.without_missing(session, context.bank)
-    if session.state is State.PAUSED and _is_gone(session, context):
+    if session.state in {State.PAUSED, State.EXAMINING} and _is_gone(session, context):
         return drop_missing(clock.unpaused(session, context.now), context)
     if event.in_sight:
         return session, ()
-    waiting = {
-        State.CHOOSING: replies.which_interview(),
-        State.PAUSED: replies.PAUSED,
-        State.RATING: replies.RATE_YOURSELF,
-    }
-    text = waiting.get(session.state) or replies.BREAK_GOES_ON
-    return session, (Say(replies.back(event.away, session.state)), Say(text, Tone.QUESTION))
+    welcome = Say(replies.back(event.away, is_timed=False))
+    return session, (welcome, Say(context.table[session.state].pending(session, context.bank), Tone.QUESTION))
 
 
 def reopen_after_story(session: Session, event: Reopened, context: RuleContext) -> Step:
     """The program was away after a story was told: say what is asked."""
     if event.in_sight:
         return session, ()
-    return and_then((Say(replies.back(event.away, session.state)),), _repeat(session, context))
+    return and_then((Say(replies.back(event.away, is_timed=False)),), pending.repeat(session, event, context))

@@ -1,30 +1,12 @@
 """Scoring of free-text answers: pure, deterministic, and with the evidence for everything it says."""
 
-from bot.core.scoring.assessment import (
-    Assessment,
-    Band,
-    Finding,
-    Flag,
-    PointCredit,
-    Section,
-    StarReading,
-    StarSection,
-)
 from bot.core.scoring.checks import mistakes
 from bot.core.scoring.grading import band
 from bot.core.scoring.grading import grade as assess
 from bot.core.scoring.similarity import Similarity
 
 __all__ = [
-    "Assessment",
-    "Band",
-    "Finding",
-    "Flag",
-    "PointCredit",
-    "Section",
     "Similarity",
-    "StarReading",
-    "StarSection",
     "assess",
     "band",
     "mistakes",

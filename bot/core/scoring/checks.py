@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from bot.core.assessment import Finding
 from bot.core.model import Kind, Question
-from bot.core.scoring.assessment import Finding
 from bot.core.scoring.idioms import Idiom, plainly
 from bot.core.scoring.story_cues import QUANTITY
 

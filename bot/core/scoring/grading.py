@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.assessment import Assessment, Band, Finding, Flag, PointCredit, StarReading
 from bot.core.model import KeyPoint, Kind, Misconception, Question
-from bot.core.scoring.assessment import Assessment, Band, Finding, Flag, PointCredit, StarReading
 from bot.core.scoring.claims import Judged, judge_misconception, judge_point
 from bot.core.scoring.echo import echoed, said_before
 from bot.core.scoring.guards import Examined, cap, flags

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from bot.core.assessment import Flag
 from bot.core.model import Kind, Question
-from bot.core.scoring.assessment import Flag
 from bot.core.scoring.bluffs import (
     ABOUT_ORDERS,
     BOTH_WAYS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core.scoring.assessment import Section
+from bot.core.assessment import Section
 
 Cue = tuple[float, re.Pattern[str]]
 

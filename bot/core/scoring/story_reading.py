@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from bot.core.scoring.assessment import Section, StarReading, StarSection
+from bot.core.assessment import Section, StarReading, StarSection
 from bot.core.scoring.story_cues import FILLERS, HYPOTHETICAL, ME, NO_NUMBER, NUMBER, US
 from bot.core.scoring.story_sections import Part, deeds_in, parts
 

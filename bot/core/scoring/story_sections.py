@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from bot.core.scoring.assessment import Section
+from bot.core.assessment import Section
 from bot.core.scoring.story_cues import (
     FURTHER_DEED,
     LABEL,

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 
 GOAL_STORIES, GOAL_COMPETENCIES, POLISHED = 8, 20, 4
 OFTEN_TOLD = 3  # from then on an interviewer has another one asked for

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 from bot.core.scoring.story_cues import CHANGE, DIFFERENTLY
 from bot.core.scoring.story_reading import numbers
 from bot.core.scoring.story_sections import Part, deeds_in, parts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import stories
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 from bot.core.session import Answer, OwnStory, Rehearsal, RehearsalKind, Session
 from bot.core.stories import Seek
 
@@ -16,10 +16,10 @@ _MORE = (Section.ACTION, Section.RESULT, Section.SITUATION, Section.TASK, Sectio
 
 def of(session: Session) -> Rehearsal:
     """What is rehearsed."""
-    if session.setup.star is None:
+    if not isinstance(session.activity, Rehearsal):
         message = f"Session {session.id} is no rehearsal."
-        raise AssertionError(message)
-    return session.setup.star
+        raise AssertionError(message)  # noqa: TRY004 - a fault of ours, and no type that somebody passed
+    return session.activity
 
 
 def is_guided(session: Session) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 from bot.core.scoring.story_reading import fillers, read_story
 from bot.core.scoring.story_sections import Part, parts
 from bot.core.stories.cues import ALTERNATIVE

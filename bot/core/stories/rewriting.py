@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 from bot.core.scoring.story_cues import LABEL
 from bot.core.scoring.story_sections import parts, pieces
 from bot.core.stories.bank import with_labels

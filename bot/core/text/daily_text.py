@@ -10,14 +10,16 @@ from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.core.daily.daily_commands import Setting, Subscription
+from bot.core.assessment import Assessment, Band
 from bot.core.daily.reviews import Grade
-from bot.core.daily.schedule import DAYS, local_date, say_days, say_time
+from bot.core.daily.schedule import local_date
+from bot.core.daily.streaks import Streak
+from bot.core.daily.subscription import Setting, Subscription
+from bot.core.document import Block, Bullets, Folded, Heading, Paragraph
 from bot.core.model import Question
-from bot.core.questions import turns
-from bot.core.scoring import Assessment, Band
-from bot.core.text.blocks import Block, Bullets, Folded, Heading, Paragraph
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SEVEN = frozenset(range(7))
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -250,7 +252,7 @@ def _lines(question: Question, assessment: Assessment) -> Iterator[tuple[str, st
         if credit.credit:
             yield f"{_CREDITS[credit.credit]}: {statements[credit.id]}", credit.evidence
     for finding in assessment.misconceptions:
-        yield f"To put right: {turns.misconception(question, finding.id).feedback}", finding.evidence
+        yield f"To put right: {question.misconception(finding.id).feedback}", finding.evidence
     for credit in assessment.points:
         if not credit.credit:
             label = "To put right" if credit.contradicted else "Missing"
@@ -273,3 +275,29 @@ def _topic(question: Question) -> str:
 def _listed(names: Sequence[str]) -> str:
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def say_time(minutes: int) -> str:
+    """A time of day as on a clock of 24 hours."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def say_days(days: frozenset[int]) -> str:
+    """Weekdays in words, which `parse_days` reads again."""
+    if days == _SEVEN:
+        return "every day"
+    starts = [day for day in sorted(days) if (day - 1) % 7 not in days]
+    if len(starts) == 1 and len(days) > 2:  # noqa: PLR2004 - two days are named as they are
+        return f"{DAYS[starts[0]]} to {DAYS[(starts[0] + len(days) - 1) % 7]}"
+    *others, last = [DAYS[day] for day in sorted(days)] or ["no day"]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def streak(streak: Streak) -> str:
+    """The streak in a sentence or two."""
+    left = {0: "no freezes are", 1: "1 freeze is"}.get(streak.freezes_left, f"{streak.freezes_left} freezes are")
+    weeks = f" You answered in each of {streak.weeks} weeks in a row." if streak.weeks > 1 else ""
+    if not streak.days:
+        return f"Your next answer starts a {'new ' * (streak.longest > 0)}streak.{weeks}"
+    run = f"You answered on {streak.days} of your days in a row" if streak.days > 1 else "Your streak has begun"
+    return f"{run}; {left} left this month.{weeks}"

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby
 
+from bot.core.document import Block, Bullets, Folded, Heading, Paragraph, Verbatim
 from bot.core.events import Command
-from bot.core.text.blocks import Block, Bullets, Folded, Heading, Paragraph, Verbatim
 from bot.core.text.replies import TITLES
 
 

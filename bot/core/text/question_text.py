@@ -8,6 +8,13 @@ from bot.core.model import Fact, Question
 from bot.core.session import Session, State, Turn
 from bot.core.text.replies import PHASE_TITLES, WHAT_WOULD_YOU_ASSUME, minutes
 
+# What each hint takes off the score (`questions.turns.HINT_COSTS`).
+_HINT_COSTS = (
+    "5 points of 100 on this question",
+    "10 points more",
+    "15 points more and one level of four, since it points at the core",
+)
+
 
 def question(session: Session, turn: Turn, asked: Question, twist: str) -> str:
     """The question with its number and time; a design phase brings the problem itself only once."""
@@ -46,8 +53,9 @@ def facts(found: Sequence[Fact | None]) -> str:
     return "\n".join(known + ([WHAT_WOULD_YOU_ASSUME] if None in found else []))
 
 
-def hint(text: str, rung: int, costs: Sequence[str]) -> str:
+def hint(text: str, rung: int) -> str:
     """A hint, what it costs, and what the next one would."""
+    costs = _HINT_COSTS
     following = f" The next one costs {costs[rung]}." if rung < len(costs) else ""
     return f"Hint {rung} of {len(costs)}, costs {costs[rung - 1]}. {text}{following}"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.core import stories
-from bot.core.scoring import Section
+from bot.core.assessment import Section
+from bot.core.document import Block, Bullets, Heading, Paragraph
 from bot.core.session import RehearsalKind, Session, Turn
 from bot.core.stories import rehearsals
-from bot.core.text.blocks import Block, Bullets, Heading, Paragraph
 from bot.core.text.replies import minutes
 
 _SECTIONS = {

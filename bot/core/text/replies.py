@@ -5,12 +5,14 @@ Short, neutral, concrete; nothing here praises or judges before the debrief.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.core.assessment import Flag
 from bot.core.events import Command
+from bot.core.model import Stage
 from bot.core.questions.planning import usual_minutes
-from bot.core.session import Format, Pace, PastInterview, Round, Session, State
+from bot.core.session import Format, Pace, PastInterview, Round, Session
 
 TITLES = {
     Format.SCREEN: "Screen",
@@ -40,7 +42,7 @@ PHASE_TITLES = {
     "monitoring": "Monitoring",
     "trade-offs": "Trade-offs",
 }
-_COMMANDS = {
+COMMANDS = {
     Command.DONE: "your answer is complete",
     Command.HINT: "a hint; each of the three shows its cost",
     Command.SKIP: "leave this question out",
@@ -63,32 +65,20 @@ _REQUESTS = {
     "export": "everything that is kept about you, as a file",
     "forget": "delete everything that is kept about you",
 }
-# What some of them mean while a story is told.
-_IN_REHEARSAL = {
+# What the commands do while a story is told.
+IN_REHEARSAL = {
+    **COMMANDS,
     Command.DONE: "the story is complete; after it, no more follow-ups",
     Command.HINT: "what the interviewer looks for",
     Command.SKIP: "leave out this section, rating or follow-up",
     Command.REPEAT: "hear again what is asked",
     Command.STOP: "end here; what you told is kept",
 }
-_STATES = {
-    State.CHOOSING: "no interview has started yet",
-    State.ANSWERING: "a question is open",
-    State.PROBING: "a follow-up is open",
-    State.PAUSED: "the interview is paused",
-    State.ON_BREAK: "we are on a break",
-    State.RATING: "I am waiting for your own rating, 1 to 4",
-    State.TELLING: "I am listening to your story",
-    State.APPRAISING: "I am waiting for your own rating, 1 to 5",
-    State.FOLLOWING_UP: "a follow-up to your story is open",
-    State.FINISHED: "this interview is over",
-}
-REHEARSING = frozenset({State.TELLING, State.APPRAISING, State.FOLLOWING_UP})
-
 WHAT_WOULD_YOU_ASSUME = "That is open. What would you assume?"
 EMPTY_PROBE = "Say a little more about how you would go about it, or send /skip."
-OTHER_LANGUAGE = "I can only follow English here. Could you say it in English?"
-KEYWORD_LIST = "Those are the terms. How do they connect: what leads to what, and why?"
+_OTHER_LANGUAGE = "I can only follow English here. Could you say it in English?"
+_KEYWORD_LIST = "Those are the terms. How do they connect: what leads to what, and why?"
+SAY_AGAIN = {Flag.OTHER_LANGUAGE: _OTHER_LANGUAGE, Flag.KEYWORD_LIST: _KEYWORD_LIST}  # to what cannot be judged
 NOTED = "Noted. Go on in as many messages as you like, and send /done when the answer is complete."
 TOO_LONG = "That message is longer than I can review for one question, so I left it out; what came before is kept."
 NO_MORE_HINTS = "That was the last of the three hints for this question."
@@ -108,6 +98,8 @@ NOTHING_ANSWERED = "The interview ends here. Nothing was answered, so there is n
 PAUSED = "Paused; the clock stands still. Send /resume to go on."
 RESUMED = "We go on."
 BREAK_GOES_ON = "We are between two rounds and no clock runs. Send /resume when you are ready."
+EXAMINING = "I am looking at your answer, and the clock stands still meanwhile. /stop ends the interview."
+NOT_EXAMINED = "I could not finish looking at it, so your answer counts as it reads."
 TIME_UP_STRICT = "Time is up for this question; your answer is closed as it stands."
 STALE_BUTTON = "That button belongs to an earlier moment. The buttons of the newest message work."
 OVER = "That interview is over. /mock starts another."
@@ -174,6 +166,11 @@ def which_interview() -> str:
     )
 
 
+def no_questions(stage: Stage) -> str:
+    """Nothing can be asked in a round of this stage."""
+    return f"The bank holds no {stage.value} question."
+
+
 def choose_again(problem: str) -> str:
     """What was wrong with the choice, in one sentence, and what to send."""
     return f"{problem} Send a number from 1 to {len(Format)}, or a name such as coding."
@@ -226,24 +223,22 @@ def on_break(done: Round, following: Round) -> str:
     )
 
 
-def back(away: int, state: State) -> str:
+def back(away: int, *, is_timed: bool) -> str:
     """The greeting after the program was away; the clock stood still."""
     gone = f"I was away for {minutes(away)}; " if away >= 2 else ""  # noqa: PLR2004 - less goes unnoticed
-    timed = state in {State.ANSWERING, State.PROBING, State.TELLING}
-    clock = "your clock stood still meanwhile." if timed else "nothing was lost."
+    clock = "your clock stood still meanwhile." if is_timed else "nothing was lost."
     return f"Welcome back. {gone}{clock}" if gone else "Welcome back. We go on where we were."
 
 
-def not_now(command: str, state: State) -> str:
+def not_now(command: str, state: str) -> str:
     """Why a command does nothing at this moment."""
-    return f"{command} does nothing right now: {_STATES[state]}. /help lists what works."
+    return f"{command} does nothing right now: {state}. /help lists what works."
 
 
-def help_text(legal: Sequence[Command], state: State) -> str:
+def help_text(legal: Mapping[Command, str], state: str) -> str:
     """The commands that work right now."""
-    meanings = {**_COMMANDS, **(_IN_REHEARSAL if state in REHEARSING else {})}
-    lines = [f"/{command.value}: {meanings[command]}" for command in legal]
-    return "\n".join([f"Right now {_STATES[state]}. These work:", *lines])
+    lines = [f"/{command.value}: {meaning}" for command, meaning in legal.items()]
+    return "\n".join([f"Right now {state}. These work:", *lines])
 
 
 def already_open(link: str) -> str:
@@ -350,5 +345,5 @@ def _past(past: PastInterview) -> str:
 
 def all_commands() -> list[tuple[str, str]]:
     """Every command with its meaning, for completion and menus."""
-    interview = [(command.value, meaning) for command, meaning in _COMMANDS.items()]
+    interview = [(command.value, meaning) for command, meaning in COMMANDS.items()]
     return [*interview, *_REQUESTS.items()]

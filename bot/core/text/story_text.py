@@ -6,12 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.core import stories as bank
+from bot.core.document import Block, Bullets, Heading, Paragraph, Verbatim
 from bot.core.stories import Cell, Grid, Story
 from bot.core.stories.competencies import CompanySet
-from bot.core.stories.story_commands import ORDERS
-from bot.core.text.blocks import Block, Bullets, Heading, Paragraph, Verbatim
 from bot.core.text.rehearsal_text import often
 
+ORDERS: Mapping[str, str] = {
+    "new": "tell a new story, section by section",
+    "list": "your stories",
+    "show": "a story with its versions and ratings",
+    "practice": "tell a story again",
+    "edit": "write a story anew, or one section of it",
+    "tag": "which competencies a story shows",
+    "name": "give a story a title",
+    "grid": "which competencies your stories cover",
+    "companies": "what companies look for",
+    "share": "show a story to everybody here",
+    "delete": "delete a story",
+    "help": "all of this",
+}
 _SHOWN = 6  # versions and ratings; the export has all
 _DAY = 86_400
 _NUMBERED = frozenset({"show", "practice", "edit", "tag", "name", "share", "delete"})

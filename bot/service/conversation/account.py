@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.core import preferences
-from bot.core.commands import UsageError
-from bot.core.debrief import report
+from bot.core.commands import setting_commands
 from bot.core.effects import Say, Tone
-from bot.core.text import replies
+from bot.core.refusal import UsageError
+from bot.core.text import replies, report, setting_text
 from bot.service.conversation.replying import reply_privately
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.store import Transaction
@@ -37,12 +37,12 @@ async def answer(transaction: Transaction, incoming: Incoming, name: str, rest: 
 
 async def _settings(transaction: Transaction, person: str, rest: str) -> str:
     if not rest:
-        return preferences.listed(await transaction.settings(person))
-    name, value = preferences.parse(rest)
+        return setting_text.listed(await transaction.settings(person))
+    name, value = setting_commands.parse(rest)
     await transaction.set_setting(person, name, value)
     if name == preferences.HARVEST:
         return replies.HARVEST_ON if value == "on" else replies.HARVEST_OFF
-    return preferences.listed(await transaction.settings(person))
+    return setting_text.listed(await transaction.settings(person))
 
 
 async def _forget(transaction: Transaction, person: str, rest: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.core.daily import daily_commands as core
-from bot.core.daily import schedule
-from bot.core.daily.daily_commands import SetChannel, Subscription
+from bot.core.commands.daily_commands import SetChannel
+from bot.core.daily import choosing, schedule
 from bot.core.daily.schedule import Rhythm
+from bot.core.daily.subscription import Subscription
+from bot.core.document import Block, Folded, Paragraph
 from bot.core.effects import Say, Tone
 from bot.core.model import Bank
 from bot.core.place import everybody_in
 from bot.core.text import daily_text, replies
-from bot.core.text.blocks import Block, Folded, Paragraph, text
+from bot.core.text.blocks import text
 from bot.service.ports.daily import Prompt
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.store import Transaction
@@ -54,7 +55,7 @@ async def ask(transaction: Transaction, subscription: Subscription, day: date, b
     if before and before.question_id in bank.questions:
         await transaction.say(place, await _discussion(transaction, before, day, bank), now)
     history, last = await transaction.history(key), await transaction.daily.last_asked(key)
-    chosen = core.choose(bank, subscription, (), history, day, (), last)
+    chosen = choosing.choose(bank, subscription, (), history, day, (), last)
     for prompt in await transaction.daily.add(key, place, day, chosen, now):
         question = bank.questions[prompt.question_id]
         title = daily_text.channel_thread(day)

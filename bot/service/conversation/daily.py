@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.core import preferences
-from bot.core.daily import daily_commands as core
-from bot.core.daily import reviews, schedule, streaks
-from bot.core.daily.daily_commands import Order, Subscription
+from bot.core.commands import daily_commands as core
+from bot.core.commands.daily_commands import Order
+from bot.core.commands.times import guess_zone
+from bot.core.daily import choosing, reviews, schedule, streaks
 from bot.core.daily.reviews import Grade
 from bot.core.daily.schedule import Rhythm
+from bot.core.daily.subscription import Subscription
 from bot.core.effects import Say, Tone
 from bot.core.events import Command, Commanded, Started
 from bot.core.model import Bank, Level
@@ -120,7 +122,7 @@ async def press(transaction: Transaction, incoming: Incoming, press: Pressed, ba
 async def _join(transaction: Transaction, incoming: Incoming, prompt: Prompt, bank: Bank, now: int) -> str:
     """Somebody wants to answer a channel's question: they get it in private."""
     planned = await transaction.daily.planned(incoming.person)
-    zone = planned.subscription.rhythm.zone if planned else schedule.guess_zone(incoming.locale)
+    zone = planned.subscription.rhythm.zone if planned else guess_zone(incoming.locale)
     home, day = home_of(incoming.person), schedule.day_of(zone, now)
     own = await transaction.daily.join(prompt.id, incoming.person, home, day, now)
     if own:
@@ -136,8 +138,8 @@ async def begin(transaction: Transaction, prompt: Prompt, bank: Bank, now: int) 
     card = await transaction.daily.card(prompt.person, prompt.question_id)
     streak = await _streak(transaction, prompt.person, now, answered_now=True)
     asked = DailyQuestion(prompt.id, prompt.question_id, card, streak)
-    setup = Setup(Format(question.stage.value), pace=Pace.UNTIMED, seed=1, daily=asked)
-    session = await transaction.new_session(prompt.person, prompt.place, prompt.place, setup, now)
+    setup = Setup(Format(question.stage.value), pace=Pace.UNTIMED, seed=1)
+    session = await transaction.new_session(prompt.person, prompt.place, prompt.place, setup, now, asked)
     history = await transaction.history(prompt.person)
     session, effects = decide(session, Started(setup, history), bank, now)
     await transaction.save(session, effects, now)
@@ -154,9 +156,11 @@ async def next_of_day(transaction: Transaction, done: Prompt, bank: Bank, now: i
 async def regrade(transaction: Transaction, incoming: Incoming, session_id: int, grade: Grade, now: int) -> str:
     """The person says how well they knew it, which counts more than the score."""
     session = await transaction.session(session_id)
-    if session is None or session.person != incoming.person or session.setup.daily is None:
+    if session is None or session.person != incoming.person:
         return replies.NOT_YOURS
-    asked = session.setup.daily
+    asked = session.activity
+    if not isinstance(asked, DailyQuestion):
+        return replies.NOT_YOURS
     card, due_at = reviews.review(asked.card, grade, session.ended_at or now)
     await transaction.daily.regrade(asked.prompt_id, card, due_at)
     return replies.daily_regraded(max(1, round((due_at - now) / _DAY)))
@@ -168,9 +172,9 @@ async def answer(  # noqa: PLR0913 - the line, and whose it is
     """A line after `/daily`; UsageError when it cannot be understood. `admin` may decide for everybody in the chat."""
     planned = await transaction.daily.planned(incoming.person)
     subscription = planned.subscription if planned else None
-    zone = subscription.rhythm.zone if subscription else schedule.guess_zone(incoming.locale)
+    zone = subscription.rhythm.zone if subscription else guess_zone(incoming.locale)
     today = schedule.day_of(zone, now)
-    order = core.parse(rest, subscription, today, incoming.locale, core.topics_of(bank))
+    order = core.parse(rest, subscription, today, incoming.locale, choosing.topics_of(bank))
     text = await _follow(transaction, incoming, order, planned, bank, now, admin=admin)
     if text:
         await reply_privately(transaction, incoming, text, now)
@@ -293,7 +297,7 @@ async def _ask_day(  # noqa: PLR0913 - the day, for whom, and until when
     due = await _due_reviews(transaction, subscription, now)
     asked = [prompt.question_id for prompt in await transaction.daily.of_day(person, day)]
     history, last = await transaction.history(person), await transaction.daily.last_asked(person)
-    chosen = core.choose(bank, replace(subscription, level=level), due, history, day, asked, last)
+    chosen = choosing.choose(bank, replace(subscription, level=level), due, history, day, asked, last)
     prompts = await transaction.daily.add(person, subscription.place, day, chosen, now)
     if prompts:
         await _ask(transaction, prompts[0], bank, now, expires_at=expires_at)
@@ -383,4 +387,4 @@ async def _streak(transaction: Transaction, person: str, now: int, *, answered_n
     since = min(answered | {schedule.day_of(rhythm.zone, planned.since)})
     vacations = await transaction.daily.vacations(person)
     today = schedule.day_of(rhythm.zone, now)
-    return streaks.say(streaks.streak(answered, rhythm.days, vacations, since, today))
+    return daily_text.streak(streaks.streak(answered, rhythm.days, vacations, since, today))

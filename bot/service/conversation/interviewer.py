@@ -8,17 +8,19 @@ from dataclasses import replace
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from bot.core import buttons, commands, preferences
-from bot.core.commands import Request
+from bot.core import preferences
+from bot.core.commands import grammar, mock_commands
+from bot.core.commands.grammar import Request
+from bot.core.commands.story_commands import BEGINS, parse
 from bot.core.daily.reviews import Grade
 from bot.core.effects import Effect, Say
 from bot.core.events import Answered, Command, Commanded, Event, Reopened, TimerRang
 from bot.core.events import Edited as WasEdited
 from bot.core.place import chat_of, home_of
 from bot.core.refusal import Refusal
-from bot.core.rules.table import IllegalEventError, trigger_name
-from bot.core.session import Session, Setup
-from bot.core.stories.story_commands import BEGINS, parse
+from bot.core.rules import buttons
+from bot.core.rules.table import IllegalEventError, not_now, offered
+from bot.core.session import DailyQuestion, Rehearsal, Session, Setup
 from bot.core.text import replies, story_text
 from bot.service.concurrency import shielded
 from bot.service.conversation import account, daily, stories
@@ -37,8 +39,8 @@ Result = TypeVar("Result")
 STAR = "star"  # a rehearsal, where a format names an interview
 
 
-def _name(setup: Setup) -> str:
-    return STAR if setup.star else setup.format or ""
+def _name(session: Session) -> str:
+    return STAR if isinstance(session.activity, Rehearsal) else session.setup.format or ""
 
 
 class Interviewer:
@@ -116,8 +118,8 @@ class Interviewer:
 
         async def begin(transaction: Transaction, now: int) -> None:
             await self._starting.check_open(transaction, place, incoming.person)
-            setup = await stories.rehearsal(transaction, incoming.person, order, catalogue, wished, now)
-            await self._starting.begin(transaction, incoming, place, setup, now)
+            setup, told = await stories.rehearsal(transaction, incoming.person, order, catalogue, wished, now)
+            await self._starting.begin(transaction, incoming, place, setup, now, told)
             if place != incoming.place:
                 await reply_privately(transaction, incoming, story_text.IN_PRIVATE, now)
 
@@ -137,8 +139,8 @@ class Interviewer:
             session = await transaction.open_session(place)
             if session is None:
                 return False
-            if wanted and wanted != _name(session.setup):
-                other = story_text.REHEARSAL_OPEN if session.setup.star else replies.OTHER_OPEN
+            if wanted and wanted != _name(session):
+                other = story_text.REHEARSAL_OPEN if isinstance(session.activity, Rehearsal) else replies.OTHER_OPEN
                 await transaction.say(place, Say(other), now, session.person)
             await transaction.save(*self._judge(session, Reopened(away, in_sight), now), now)
             return True
@@ -212,7 +214,7 @@ class Interviewer:
             return await transaction.open_session(place)
 
     async def _said(self, incoming: Incoming, text: str) -> str:
-        parsed = commands.parse(text)
+        parsed = grammar.parse(text)
         source = incoming.what.source if isinstance(incoming.what, Said) else ""
         match parsed:
             case Command():
@@ -238,7 +240,7 @@ class Interviewer:
                 await self.star(incoming, rest.removeprefix("star"))
                 return ""
             rest = rest.removeprefix("mock").strip()
-        setup = commands.parse_mock(rest, Setup(), self._context.bank) if rest and rest != "hello" else Setup()
+        setup = mock_commands.parse_mock(rest, Setup(), self._context.bank) if rest and rest != "hello" else Setup()
         return await self.start(incoming, setup)
 
     async def _turn(self, incoming: Incoming, event_of: Callable[[Session], Event]) -> None:
@@ -291,9 +293,7 @@ class Interviewer:
             decided, effects = self._judge(session, event_of(session), now)
         except IllegalEventError as error:
             if not isinstance(incoming.what, Edited):
-                await reply_privately(
-                    transaction, incoming, replies.not_now(trigger_name(error.trigger), session.state), now
-                )
+                await reply_privately(transaction, incoming, not_now(error), now)
             return
         if len(decided.turns) > len(session.turns):
             decided = replace(decided, asked_lag=lag(incoming, now))
@@ -308,8 +308,8 @@ class Interviewer:
             kept = await transaction.settings(decided.person)
             private = preferences.value(kept, preferences.DEBRIEF) == "private"
         await transaction.save(decided, effects, now, private=private)
-        asked = decided.setup.daily
-        if asked and decided.ended_at is not None:
+        asked = decided.activity
+        if isinstance(asked, DailyQuestion) and decided.ended_at is not None:
             done = await transaction.daily.prompt(asked.prompt_id)
             if done:
                 await daily.next_of_day(transaction, done, self._context.bank, now)
@@ -347,7 +347,7 @@ class Interviewer:
             except buttons.StalePressError as error:
                 return str(error)
             except IllegalEventError as error:
-                return replies.not_now(trigger_name(error.trigger), session.state)
+                return not_now(error)
             await self._save(transaction, decided, effects, incoming, now)
             return ""
 
@@ -361,7 +361,7 @@ class Interviewer:
                 raise buttons.StalePressError(replies.too_late(form.text))
             answered = buttons.submitted(session, form.mark, form.text, incoming.key)
             nonlocal taken
-            taken = Command.DONE in buttons.offered(session)
+            taken = Command.DONE in offered(session)
             return answered
 
         await self._turn(incoming, answer)
@@ -371,7 +371,7 @@ class Interviewer:
         async def explain(transaction: Transaction, now: int) -> None:
             session = await transaction.open_session(incoming.place)
             candidate = session is not None and session.person == incoming.person and incoming.addressed
-            telling = session is not None and session.setup.star is not None
+            telling = session is not None and isinstance(session.activity, Rehearsal)
             if incoming.private or candidate:
                 await reply_privately(transaction, incoming, replies.unreadable(kind, telling=telling), now)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.core import preferences
+from bot.core.commands import story_commands
 from bot.core.effects import Say
 from bot.core.events import Command, Commanded, Started
 from bot.core.questions import planning
 from bot.core.refusal import Refusal
-from bot.core.session import Format, History, Setup
-from bot.core.stories import story_commands
+from bot.core.session import INTERVIEW, Activity, Format, History, Rehearsal, Setup
 from bot.core.text import replies
 from bot.service.conversation.addressing import lag
 from bot.service.conversation.context import Context
@@ -46,12 +46,22 @@ class Starting:
                     await transaction.save(session, silent, now)
             await reply_privately(transaction, incoming, replies.gone(session.id), now)
 
-    async def begin(self, transaction: Transaction, incoming: Incoming, place: str, setup: Setup, now: int) -> None:
+    async def begin(  # noqa: PLR0913, PLR0917 - who asked for it where, and for what
+        self,
+        transaction: Transaction,
+        incoming: Incoming,
+        place: str,
+        setup: Setup,
+        now: int,
+        activity: Activity = INTERVIEW,
+    ) -> None:
         """Begin what was asked for, in `place`."""
         setup = setup if setup.seed else replace(setup, seed=self.context.seed())
-        history = await _history(transaction, incoming.person, setup)
-        asked_in = place if setup.star else incoming.place  # a rehearsal is nobody's business where it was asked for
-        session = await transaction.new_session(incoming.person, place, asked_in, setup, now)
+        history = await _history(transaction, incoming.person, setup, activity)
+        asked_in = (
+            place if isinstance(activity, Rehearsal) else incoming.place
+        )  # a rehearsal is nobody's business where it was asked for
+        session = await transaction.new_session(incoming.person, place, asked_in, setup, now, activity)
         source = incoming.what.source if isinstance(incoming.what, Said) and place == incoming.place else ""
         session = replace(session, last_message=source, asked_lag=lag(incoming, now))
         await transaction.save(*self.judge(session, Started(setup, history), now), now)
@@ -62,9 +72,9 @@ async def is_public(transaction: Transaction, person: str) -> bool:
     return preferences.value(await transaction.settings(person), preferences.THREAD) == "public"
 
 
-async def _history(transaction: Transaction, person: str, setup: Setup) -> History:
+async def _history(transaction: Transaction, person: str, setup: Setup, activity: Activity) -> History:
     """What is known of the person from before; with their own stories where they may tell them."""
     history = await transaction.history(person)
     if setup.format and Format.BEHAVIORAL not in planning.formats_of(setup.format):
         return history
-    return replace(history, stories=story_commands.own(await transaction.stories.all(person), setup))
+    return replace(history, stories=story_commands.own(await transaction.stories.all(person), activity))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core import preferences
+from bot.core.commands import story_commands as core
+from bot.core.commands.story_commands import Begin, Order
 from bot.core.effects import Say
 from bot.core.model import Level
 from bot.core.place import everybody_in
 from bot.core.refusal import Refusal
-from bot.core.session import Setup
+from bot.core.session import Rehearsal, Setup
 from bot.core.stories import Story
-from bot.core.stories import story_commands as core
 from bot.core.stories.competencies import Catalogue
-from bot.core.stories.story_commands import Begin, Order
 from bot.core.text import blocks, story_text
 from bot.service.conversation.replying import reply_privately
 from bot.service.ports.incoming import Incoming
@@ -24,8 +24,8 @@ from bot.service.ports.stories import Stories
 
 async def rehearsal(  # noqa: PLR0913, PLR0917 - the order, whose it is, and what it is chosen from
     transaction: Transaction, person: str, order: Begin, catalogue: Catalogue, wished: Setup | None, now: int
-) -> Setup:
-    """What is rehearsed next; Refusal when there is no such story, or nothing to rehearse for.
+) -> tuple[Setup, Rehearsal]:
+    """What is rehearsed next, and how; Refusal when there is no such story, or nothing to rehearse for.
 
     `wished` has the level, the pace and the time; without it the level is the one the person has set.
     """
@@ -34,8 +34,9 @@ async def rehearsal(  # noqa: PLR0913, PLR0917 - the order, whose it is, and wha
     rows = transaction.stories
     stories, asked, number = await rows.all(person), await rows.asked(person), await rows.next_number(person)
     given = wished or Setup(level=Level(preferences.value(await transaction.settings(person), preferences.LEVEL)))
-    found = core.setup(order, catalogue, stories, asked, number, given.level, person, now, given.time_factor)
-    return replace(found, pace=given.pace, seed=given.seed)
+    found = core.rehearsal(order, catalogue, stories, asked, number, given.level, person, now)
+    setup = Setup(level=given.level, pace=given.pace, time_factor=given.time_factor, seed=given.seed)
+    return setup, found
 
 
 async def answer(transaction: Transaction, incoming: Incoming, order: Order, catalogue: Catalogue, now: int) -> None:

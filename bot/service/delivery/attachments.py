@@ -7,7 +7,8 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.core.stories import Grid, story_commands
+from bot.core.commands import story_commands
+from bot.core.stories import Grid
 from bot.core.stories.competencies import Catalogue, CompanySet
 from bot.service.ports.messages import Clock, File
 from bot.service.ports.store import Store

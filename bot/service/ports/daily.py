@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from bot.core.daily.daily_commands import Subscription
 from bot.core.daily.schedule import Due
+from bot.core.daily.subscription import Subscription
 from bot.core.effects import Say
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.core.document import Block
 from bot.core.effects import Tone
 from bot.core.events import Command
-from bot.core.text.blocks import Block
 
 Clock = Callable[[], int]  # UTC epoch seconds
 

@@ -7,10 +7,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.core.debrief.debrief import Debrief
 from bot.core.effects import Effect, Say
+from bot.core.judgement import Debrief
 from bot.core.refusal import Refusal
-from bot.core.session import History, PastInterview, Session, Setup, TimerKind
+from bot.core.session import INTERVIEW, Activity, History, PastInterview, Session, Setup, TimerKind
 from bot.service.ports.daily import Daily, Planned, Prompt
 from bot.service.ports.messages import File, Message
 from bot.service.ports.shared_work import EVERYTHING, Inbox, Leases, Share
@@ -68,7 +68,9 @@ class Transaction(Protocol):
     async def candidate_of(self, session_id: int) -> str | None:
         """Whose interview this is or was."""
 
-    async def new_session(self, person: str, place: str, asked_in: str, setup: Setup, now: int) -> Session:
+    async def new_session(  # noqa: PLR0913, PLR0917 - whose it is, where, and what is done
+        self, person: str, place: str, asked_in: str, setup: Setup, now: int, activity: Activity = INTERVIEW
+    ) -> Session:
         """A new interview, not yet begun, in `place`; it was asked for in `asked_in`."""
 
     async def open_interviews(self, place: str, person: str) -> list[OpenInterview]:

@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot import plots
 from bot.adapters.discord.platform import DiscordPlatform
-from bot.core.commands import topics_of
+from bot.core.commands.mock_commands import topics_of
 from bot.core.model import Bank
 from bot.core.session import Session
 from bot.service.conversation import resume

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.stories import story_commands
-from bot.core.text import replies
+from bot.core.text import replies, story_text
 from bot.service.ports.incoming import Said
 
 pytestmark = pytest.mark.simcord(shard_count=1)
@@ -80,12 +79,12 @@ async def test_orders_competencies_and_companies_are_suggested_for_stories(world
         return {choice["value"]: choice["name"] for choice in found}
 
     everything = await suggested("")
-    assert list(everything)[: len(story_commands.ORDERS)] == list(story_commands.ORDERS)
+    assert list(everything)[: len(story_text.ORDERS)] == list(story_text.ORDERS)
     assert 1 <= len(everything) <= 25
     assert all(1 <= len(name) <= 100 for name in everything.values())
     assert await suggested("deciding w") == {"data-driven-decision": "Deciding with data"}
     assert await suggested("Acme") == {"grid acme": "grid: Acme"}
-    assert (await suggested("pract")) == {"practice": f"practice: {story_commands.ORDERS['practice']}"}
+    assert (await suggested("pract")) == {"practice": f"practice: {story_text.ORDERS['practice']}"}
     assert not await suggested("zzz")
 
 

@@ -19,10 +19,10 @@ from bot.adapters.discord.rendering import (
     escaped,
     render,
 )
+from bot.core.document import Bullets, Heading, Paragraph, Verbatim
 from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.core.session import Format
-from bot.core.text.blocks import Bullets, Heading, Paragraph, Verbatim
 from bot.core.text.prose import units
 from bot.service.ports.messages import File, Message
 

@@ -7,8 +7,8 @@ import discord
 import pytest
 
 from bot.adapters.discord import failures
+from bot.core.document import Heading, Paragraph
 from bot.core.effects import Tone
-from bot.core.text.blocks import Heading, Paragraph
 from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableError
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.telegram.rendering import ENTITY_LIMIT, LONG_QUOTE, NOTHING, render
+from bot.core.document import Bullets, Heading, Paragraph, Verbatim
 from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.core.session import Format
-from bot.core.text.blocks import Bullets, Heading, Paragraph, Verbatim
 from bot.core.text.prose import units
 from bot.service.ports.messages import File, Message
 from botapi.judge import TEXT_LIMIT, Judge

@@ -6,8 +6,9 @@ import pytest
 from pydantic import TypeAdapter
 from questions import PENALTIES, RIGHT, ask
 
+from bot.core.assessment import Assessment, Band, Flag
 from bot.core.model import KeyPoint
-from bot.core.scoring import Assessment, Band, Flag, assess
+from bot.core.scoring import assess
 
 
 def credits_of(answer, question=PENALTIES):

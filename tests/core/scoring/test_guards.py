@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from questions import PENALTIES, RIGHT, ask
 
-from bot.core.scoring import Band, Flag, assess
+from bot.core.assessment import Band, Flag
+from bot.core.scoring import assess
 
 
 @pytest.mark.parametrize("answer", ["", "   ", "\n\n", "\U0001f44d\U0001f44d", "...", "?!", "\u200b"])

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from bot.banks.loader import bank_of, read
-from bot.core.scoring import Flag, assess
+from bot.core.assessment import Flag
+from bot.core.scoring import assess
 
 ROOT = Path(__file__).parents[3]
 CASES = yaml.safe_load(Path(__file__).with_name("hostile.yaml").read_text("utf-8"))

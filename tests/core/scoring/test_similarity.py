@@ -3,7 +3,8 @@
 import pytest
 from questions import PENALTIES
 
-from bot.core.scoring import Flag, assess
+from bot.core.assessment import Flag
+from bot.core.scoring import assess
 
 OTHER_WORDS = "Lasso makes plenty of coefficients vanish altogether."
 

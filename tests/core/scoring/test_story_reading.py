@@ -5,8 +5,9 @@ from questions import story
 
 from bot.banks.loader import read
 from bot.config import shipped_content
+from bot.core.assessment import Section, StarReading
 from bot.core.model import Kind
-from bot.core.scoring import Section, StarReading, assess
+from bot.core.scoring import assess
 from bot.core.scoring.story_reading import read_story
 from bot.core.stories import review
 from bot.storage.codec import load

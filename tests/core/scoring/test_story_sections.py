@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.core.scoring import Section
+from bot.core.assessment import Section
 from bot.core.scoring.story_sections import parts
 from bot.core.stories import with_labels
 from rehearsing import IMPORT

@@ -6,16 +6,17 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from rapidfuzz import fuzz, process
 
 from bot.core import stories as bank
-from bot.core.commands import UsageError, did_you_mean, echo
 from bot.core.model import Level
-from bot.core.session import OwnStory, Pace, Rehearsal, RehearsalKind, Setup
+from bot.core.refusal import UsageError
+from bot.core.session import Activity, OwnStory, Rehearsal, RehearsalKind
 from bot.core.stories import Grid, Story
 from bot.core.stories.competencies import Catalogue, Competency
+from bot.core.text import usage
+from bot.core.text.story_text import ORDERS
 
 LONGEST_TITLE = 60
 _LIKELY = 70  # as in `commands`
@@ -114,20 +115,6 @@ Begin = Rehearse | New | Edit | Practice
 BEGINS = (Rehearse, New, Edit, Practice)
 Order = Begin | ListAll | Show | Tag | Name | ShowGrid | Companies | Delete | Share | Help
 
-ORDERS: Mapping[str, str] = {
-    "new": "tell a new story, section by section",
-    "list": "your stories",
-    "show": "a story with its versions and ratings",
-    "practice": "tell a story again",
-    "edit": "write a story anew, or one section of it",
-    "tag": "which competencies a story shows",
-    "name": "give a story a title",
-    "grid": "which competencies your stories cover",
-    "companies": "what companies look for",
-    "share": "show a story to everybody here",
-    "delete": "delete a story",
-    "help": "all of this",
-}
 _ALIASES = {
     "ls": "list",
     "stories": "list",
@@ -164,26 +151,20 @@ def _number(order: str, text: str, more: str = "") -> tuple[int, str]:
     head, _, tail = text.partition(" ")
     digits = head.strip("#.:,")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 6):  # noqa: PLR2004 - digits; nobody has more
-        _refuse(f"/star {order} needs the number of a story", f"{order} 3{more}")
+        raise UsageError(usage.needs_story_number(order, more))
     return int(digits), tail.strip()
-
-
-def _refuse(rule: str, example: str) -> NoReturn:
-    message = f"{rule}, as in /star {example}."
-    raise UsageError(message)
 
 
 def _title(text: str) -> str:
     if len(text) > LONGEST_TITLE:
-        message = f"A title has at most {LONGEST_TITLE} characters; this one has {len(text)}."
-        raise UsageError(message)
+        raise UsageError(usage.title_too_long(len(text), LONGEST_TITLE))
     return text
 
 
 def _name(tail: str, _catalogue: Catalogue) -> Order:
     number, title = _number("name", tail, " The login outage")
     if not title:
-        _refuse("/star name needs a title behind the number", f"name {number} The login outage")
+        raise UsageError(usage.needs_title(number))
     return Name(number, _title(title))
 
 
@@ -211,9 +192,7 @@ def _competency(text: str, catalogue: Catalogue, orders: Iterable[str] = ()) -> 
     if _slug(text) in known:
         return known[_slug(text)]
     near = process.extractOne(_slug(text), list(known), scorer=fuzz.ratio, score_cutoff=_LIKELY)
-    hint = f" Did you mean {known[near[0]]}?" if near else did_you_mean(f"/star {text}", orders)
-    message = f"I know no competency {echo(text)}.{hint or ' /star grid lists them, /star help the rest.'}"
-    raise UsageError(message)
+    raise UsageError(usage.no_competency(text, known[near[0]] if near else None, orders))
 
 
 def _names(catalogue: Catalogue) -> dict[str, str]:
@@ -231,8 +210,7 @@ def _grid(tail: str, catalogue: Catalogue) -> Order:
     known |= {company.id: company.id for company in catalogue.companies}
     if not tail or _slug(tail) in known:
         return ShowGrid(known[_slug(tail)] if tail else "")
-    message = f"I know no company {echo(tail)}.{did_you_mean(_slug(tail), known) or ' /star companies lists them.'}"
-    raise UsageError(message)
+    raise UsageError(usage.no_company(tail, _slug(tail), known))
 
 
 def _delete(tail: str, _catalogue: Catalogue) -> Order:
@@ -260,18 +238,18 @@ def found(stories: Sequence[Story], number: int) -> Story:
     """The story with this number; UsageError when there is none."""
     story = next((story for story in stories if story.id == str(number)), None)
     if story is None:
-        message = (
-            f"You have no story {number}. {'/star list shows yours.' if stories else '/star tells the first one.'}"
-        )
-        raise UsageError(message)
+        raise UsageError(usage.no_story(number, has_any=bool(stories)))
     return story
 
 
-def own(stories: Sequence[Story], setup: Setup | None = None) -> tuple[OwnStory, ...]:
+def own(stories: Sequence[Story], activity: Activity | None = None) -> tuple[OwnStory, ...]:
     """The stories as an interview knows them: in short, but the one that is edited in full."""
-    star = setup.star if setup else None
-    edited = star.number if star and star.kind is RehearsalKind.EDIT else None
-    return tuple(_own(story, None if story.id == str(edited) else bank.KNOWN_BY) for story in stories)
+    match activity:
+        case Rehearsal(kind=RehearsalKind.EDIT, number=number):
+            edited = str(number)
+        case _:
+            edited = ""
+    return tuple(_own(story, None if story.id == edited else bank.KNOWN_BY) for story in stories)
 
 
 def _own(story: Story, length: int | None) -> OwnStory:
@@ -287,7 +265,7 @@ def grid(catalogue: Catalogue, stories: Sequence[Story], now: int, company: str 
     return bank.coverage(stories, wanted, now)
 
 
-def setup(  # noqa: PLR0913, PLR0917 - the order, and all that the choice depends on
+def rehearsal(  # noqa: PLR0913, PLR0917 - the order, and all that the choice depends on
     order: Begin,
     catalogue: Catalogue,
     stories: Sequence[Story],
@@ -296,14 +274,12 @@ def setup(  # noqa: PLR0913, PLR0917 - the order, and all that the choice depend
     level: Level,
     person: str,
     now: int,
-    time_factor: float = 1.0,
-) -> Setup:
+) -> Rehearsal:
     """The rehearsal that was ordered; UsageError when there is no such story.
 
     `asked` are the ids of the competencies asked for so far, the latest last; `number` is the next free one.
     """
-    choice = _Choice(catalogue, stories, asked, number, level, person, now)
-    return Setup(level=level, pace=Pace.PRACTICE, time_factor=time_factor, star=choice.of(order))
+    return _Choice(catalogue, stories, asked, number, level, person, now).of(order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from bot.core.debrief.debrief import FEW_SESSIONS, Debrief, RoundReport, TurnReport
-from bot.core.debrief.verdict import DimensionLevel, Verdict
+from bot.core.document import Block, Bullets, Folded, Heading, Paragraph, Verbatim
+from bot.core.judgement import Debrief, DimensionLevel, RoundReport, TurnReport, Verdict
 from bot.core.session import Format
 from bot.core.text import replies
-from bot.core.text.blocks import Block, Bullets, Folded, Heading, Paragraph, Verbatim, markdown, page, text
+from bot.core.text.blocks import markdown, page, text
 
 _MEANING = {
     Verdict.STRONG_HIRE: "This is clearly above the bar for this level",
@@ -30,6 +30,7 @@ OUTCOMES = {
     "stopped": "open when you stopped",
     "open": "open",
 }
+FEW_SESSIONS = 5  # mocks until which one says little
 GOOD_LEVEL = 3  # of 4; below it a dimension is named among what to improve
 FOLDED_AT_MOST = 8_000  # characters of model answers in a chat, two full messages; more stays in the file
 

@@ -5,8 +5,9 @@ Neither touches a score. A section of a story is shown by the candidate's own se
 
 from __future__ import annotations
 
+from bot.core.assessment import StarReading
+from bot.core.judgement import Line
 from bot.core.model import Question
-from bot.core.scoring import StarReading
 from bot.core.scoring.checks import BUZZWORD, MODEL_FIRST, NO_DATA, NO_IMPACT, NO_UPKEEP, mistakes
 
 # Interviewers' guides give about these shares of a story to its sections, and two to four minutes to the whole.
@@ -19,8 +20,6 @@ _MISTAKES = {
     BUZZWORD: "A technology was named without a reason. Say what it buys here, and what it costs.",
 }
 _LENGTHS = {"short": "shorter than", "long": "longer than", "right": "within"}
-
-Line = tuple[str, str]
 
 
 def classic_mistakes(question: Question, answer: str) -> tuple[Line, ...]:

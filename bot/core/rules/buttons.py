@@ -11,27 +11,9 @@ from dataclasses import dataclass
 
 from bot.core.events import Answered, Command, Commanded
 from bot.core.refusal import Refusal
-from bot.core.session import Format, Session, State
-from bot.core.stories import rehearsals
+from bot.core.rules.table import TABLE
+from bot.core.session import Session, State
 from bot.core.text import replies
-
-_PARTS = {
-    State.CHOOSING: "c",
-    State.RATING: "r",
-    State.TELLING: "t",
-    State.APPRAISING: "a",
-    State.FOLLOWING_UP: "u",
-    State.FINISHED: "f",
-}
-_WAITING = (Command.RESUME, Command.STOP)
-_OFFERED = {
-    State.ANSWERING: (Command.DONE, Command.HINT, Command.SKIP, Command.SEEN, Command.STOP),
-    State.PROBING: (Command.DONE, Command.HINT, Command.SKIP, Command.STOP),
-    State.PAUSED: _WAITING,
-    State.ON_BREAK: _WAITING,
-    State.TELLING: (Command.DONE, Command.HINT, Command.SKIP, Command.STOP),
-    State.FOLLOWING_UP: (Command.SKIP, Command.DONE, Command.STOP),
-}
 
 
 class StalePressError(Refusal):
@@ -44,18 +26,6 @@ class _Mark:
     turn: int = 0
     probe: int = 0
     hints: int = 0
-
-
-def offered(session: Session) -> tuple[Command, ...]:
-    """The commands worth a button right now."""
-    found = _OFFERED.get(session.state, ())
-    rapid = session.state is State.ANSWERING and session.current_round.format is Format.RAPID_FIRE
-    single = rapid or (session.state is State.TELLING and _is_asked_in_sections(session))
-    return tuple(command for command in found if not (single and command is Command.DONE))  # one message is the answer
-
-
-def _is_asked_in_sections(session: Session) -> bool:
-    return rehearsals.is_guided(session) and rehearsals.section_asked(session) is not None
 
 
 def mark(session: Session) -> str:
@@ -97,7 +67,7 @@ def _require(current: bool) -> None:  # noqa: FBT001 - the condition is the argu
 
 
 def _now(session: Session) -> _Mark:
-    part = _PARTS.get(session.paused_in or session.state, "q")
+    part = TABLE[session.paused_in or session.state].mark
     if not session.turns:
         return _Mark(part)
     steps = {"t": len(set(session.telling.labels)), "a": len(session.telling.ratings)}

@@ -1,0 +1,13 @@
+"""Where an interview stands, as it goes on from "right now"."""
+
+CHOOSING = "no interview has started yet"
+ANSWERING = "a question is open"
+PROBING = "a follow-up is open"
+PAUSED = "the interview is paused"
+ON_BREAK = "we are on a break"
+RATING = "I am waiting for your own rating, 1 to 4"
+TELLING = "I am listening to your story"
+APPRAISING = "I am waiting for your own rating, 1 to 5"
+FOLLOWING_UP = "a follow-up to your story is open"
+EXAMINING = "I am looking at your answer"
+FINISHED = "this interview is over"
