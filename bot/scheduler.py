@@ -14,7 +14,7 @@ from typing import TypeVar
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.core.refusal import Refusal
-from bot.service.conversation.interviewer import Interviewer
+from bot.service.conversation.due import DueWork
 from bot.service.ports.daily import Planned, Prompt
 from bot.service.ports.messages import Clock
 from bot.service.ports.shared_work import EVERYTHING, Share
@@ -53,14 +53,14 @@ class Ticker:
     def __init__(  # noqa: PLR0913, PLR0917 - each is one thing it works with
         self,
         store: Store,
-        interviewer: Interviewer,
+        work: DueWork,
         clock: Clock,
         platforms: Collection[str] = ("console",),
         share: Callable[[], Share] = lambda: EVERYTHING,
         wake: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._store = store
-        self._interviewer = interviewer
+        self._work = work
         self._clock = clock
         self._platforms = platforms
         self._share = share
@@ -98,7 +98,7 @@ class Ticker:
                 await self._wake_up()
                 due = await self._store.due_timers(self._clock(), _BATCH, self._platforms, self._share())
                 self._ticked = self._clock()
-                await self._each(due, self._interviewer.ring, self._close)
+                await self._each(due, self._work.ring, self._close)
 
     async def _each(self, due: Sequence[Due], job: Job[Due], give_up: Job[Due] | None = None) -> None:
         """Do a job for all that is due: one that breaks must not stop the others, nor come due again every second."""
@@ -128,10 +128,10 @@ class Ticker:
         async with self._busy:
             with suppress(Refusal):
                 claimed = await self._store.due_subscriptions(self._clock(), _LEASE_SECONDS, _BATCH, self._platforms)
-                fresh = await self._interviewer.let_go(claimed)
-                await self._each(fresh, self._interviewer.ask_daily)  # what broke comes again after its lease
+                fresh = await self._work.drop_stale(claimed)
+                await self._each(fresh, self._work.ask_daily)  # what broke comes again after its lease
                 due = await self._store.due_prompts(self._clock(), _BATCH, self._platforms, self._share())
-                await self._each(due, self._interviewer.ask_again, self._leave)
+                await self._each(due, self._work.ask_again, self._leave)
 
     async def _leave(self, prompt: Prompt) -> None:
         async with self._store.begin() as transaction:

@@ -10,20 +10,15 @@ from dataclasses import replace
 from bot.core import effects as e
 from bot.core.effects import Effect
 from bot.core.judgement import Debrief
-from bot.core.model import Bank
 from bot.core.place import chat_of, is_within
 from bot.core.rules import buttons
 from bot.core.session import INTERVIEW, Activity, History, Interview, PastInterview, Rehearsal, Session, Setup, State
 from bot.core.stories import Rating, Story, Told, Version
-from bot.service.conversation.context import Context
-from bot.service.conversation.interviewer import Interviewer
-from bot.service.delivery.direct import DirectDelivery
-from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Attached, Incoming, Said
 from bot.service.ports.messages import File, Message
-from bot.service.ports.platform import Budget, Messenger, UnreachableError
+from bot.service.ports.platform import Budget, UnreachableError
 from bot.service.ports.shared_work import EVERYTHING, Share
-from bot.service.ports.store import DueTimer, OpenInterview, Store
+from bot.service.ports.store import DueTimer, OpenInterview
 
 _ASKING = {State.ANSWERING, State.PROBING, State.TELLING, State.FOLLOWING_UP}
 
@@ -524,12 +519,6 @@ class FakePlatform:
 def with_setup(session: Session, **changes: object) -> Session:
     """The session with some of its setup changed."""
     return replace(session, setup=replace(session.setup, **changes))  # type: ignore[arg-type]
-
-
-def interviewer_of(store: Store, bank: Bank, messenger: Messenger, clock: FakeClock) -> Interviewer:
-    """An interviewer on a surface that shows messages at once."""
-    context = Context(bank, clock, lambda: 7, Platforms({}))
-    return Interviewer(store, context, DirectDelivery(store, messenger, clock).deliver)
 
 
 def said(text: str, place: str, person: str) -> Incoming:

@@ -1,6 +1,6 @@
 """Whole conversations played back and compared with what was recorded in `chats/`.
 
-Each file holds what the candidate types behind `> `; everything else is what the interviewer says. After a wanted
+Each file holds what the candidate types behind `> `; everything else is what the router says. After a wanted
 change of words: `MOCKBOT_RECORD=1 pytest tests/test_chats.py`, then read the difference.
 """
 
@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from fakes import FakeClock, FakeMessenger, FakeStore, interviewer_of, said
+from assembled import router_of
+from bot.service.conversation.due import DueWork
+from fakes import FakeClock, FakeMessenger, FakeStore, said
 from sample_bank import sample_bank
 
 CHATS = sorted((Path(__file__).parent / "chats").glob("*.txt"))
@@ -18,19 +20,19 @@ SECONDS_A_LINE = 20
 
 async def play(typed: list[str]) -> str:
     store, messenger, clock = FakeStore(), FakeMessenger(), FakeClock()
-    interviewer = interviewer_of(store, sample_bank(), messenger, clock)
+    router = router_of(store, sample_bank(), messenger, clock)
     transcript: list[str] = []
     for line in typed:
         clock.forward(SECONDS_A_LINE)
         for timer in await store.due_timers(clock()):
-            await interviewer.ring(timer)
+            await DueWork(router.units).ring(timer)
         before = len(messenger.sent)
         if wait := line.removeprefix("(wait ").removesuffix(")") if line.startswith("(wait ") else "":
             clock.forward(int(wait))
             for timer in await store.due_timers(clock()):
-                await interviewer.ring(timer)
+                await DueWork(router.units).ring(timer)
         else:
-            await interviewer.hear(said(line, "here", "me"))
+            await router.handle(said(line, "here", "me"))
         transcript += [f"> {line}", *messenger.texts[before:]]
     return "\n\n".join(transcript) + "\n"
 

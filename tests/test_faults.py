@@ -23,13 +23,10 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
+from assembled import assembled
 from bot.core.session import Outcome, Session
 from bot.scheduler import Ticker
 from bot.service.conversation import resume
-from bot.service.conversation.access import AccessRules
-from bot.service.conversation.interviewer import Context, Interviewer
-from bot.service.delivery.delivery import Delivery
-from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Said
 from bot.storage import SqlStore, open_store
@@ -39,7 +36,6 @@ from botapi.updates import Updates, Webhook
 from fakes import FakeClock, FakePlatform
 from postgres import Postgres
 from running import Bot, Crowd, free_port, until
-from sample_bank import sample_bank
 
 THOROUGH = "MOCKBOT_KILLS" in os.environ
 KILLS = int(os.environ.get("MOCKBOT_KILLS", "6"))
@@ -238,11 +234,9 @@ class Jumping:
         self.now, self.ahead = now, 0
         self.store, self.clock, self.platform = store, FakeClock(now), FakePlatform()
         platforms = Platforms({"telegram": self.platform})
-        delivery = Delivery(store, platforms, self.clock)
-        context = Context(sample_bank(), self.clock, lambda: 7, platforms)
-        self.interviewer = Interviewer(store, context, delivery.deliver)
-        self.inbox = InboxWorker(store, self.interviewer, platforms, AccessRules(), self.clock)
-        self.ticker = Ticker(store, self.interviewer, self.clock, ["telegram"], wake=self._wake)
+        made = assembled(store, self.clock, platforms)
+        self.router, self.inbox = made.router, made.inbox
+        self.ticker = Ticker(store, made.due, self.clock, ["telegram"], wake=self._wake)
         self.platforms = platforms
         self.keys = itertools.count(1)
         self.people: dict[str, str] = {}
@@ -250,7 +244,7 @@ class Jumping:
     async def _wake(self) -> None:
         """As the program does when nothing ticked for a while."""
         if away := await resume.away(self.store, self.clock):
-            await resume.go_on(self.store, self.interviewer, self.platforms, away)
+            await resume.go_on(self.store, self.router.interviews, self.platforms, away)
         await self.store.beat(self.clock())
 
     async def jumps(self, ahead: int) -> None:
@@ -286,7 +280,7 @@ class Jumping:
         return Counter((message.person, message.text.partition(".")[0].rpartition(" ")[2]) for message in asked)
 
     async def question(self) -> Session:
-        found = await self.interviewer.session(ADA)
+        found = await self.router.interviews.session(ADA)
         assert found
         return found
 

@@ -22,7 +22,7 @@ from bot.app.measures import Measures
 from bot.core.effects import RecordOutcome, Say
 from bot.core.events import Answered, Command, Commanded
 from bot.core.refusal import Refusal
-from bot.service.metrics import timed
+from bot.service.conversation.unit_of_work import timed
 from bot.service.ports.incoming import Incoming, Said
 from bot.storage import SqlStore, open_store, tables
 from bot.storage.watch import Queue, Watch

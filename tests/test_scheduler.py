@@ -7,26 +7,27 @@ from pathlib import Path
 
 import pytest
 
+from assembled import router_of
 from bot.core.daily.schedule import Rhythm
 from bot.core.daily.subscription import Subscription
 from bot.core.session import Format, Pace, Setup, TimerKind
 from bot.core.text import replies
 from bot.scheduler import TIMER_SECONDS, Ticker
-from bot.service.conversation.interviewer import Interviewer
+from bot.service.conversation.due import DueWork
 from bot.service.ports.daily import Planned, Prompt, PromptState
 from bot.service.ports.store import DueTimer
 from bot.storage import open_store
-from fakes import FakeClock, FakeMessenger, interviewer_of, said
+from fakes import FakeClock, FakeMessenger, said
 from sample_bank import CORE, sample_bank
 
 
 async def test_due_timers_ring_and_the_heart_beats_without_anyone_typing(tmp_path: Path) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock, messenger = FakeClock(), FakeMessenger()
-    interviewer = interviewer_of(store, sample_bank(), messenger, clock)
-    await interviewer.start(said("", "console:here", "me"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
-    await interviewer.hear(said(CORE, "console:here", "me"))
-    ticker = Ticker(store, interviewer, clock)
+    router = router_of(store, sample_bank(), messenger, clock)
+    await router.interviews.start(said("", "console:here", "me"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    await router.handle(said(CORE, "console:here", "me"))
+    ticker = Ticker(store, DueWork(router.units), clock)
     ticker.start()
     clock.forward(3600)
     for _ in range(40):
@@ -41,8 +42,8 @@ async def test_due_timers_ring_and_the_heart_beats_without_anyone_typing(tmp_pat
 async def test_a_store_that_fails_does_not_stop_the_ticking(tmp_path: Path) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), clock)
-    ticker = Ticker(store, interviewer, clock)
+    router = router_of(store, sample_bank(), FakeMessenger(), clock)
+    ticker = Ticker(store, DueWork(router.units), clock)
     async with store._engine.begin() as connection:
         await connection.exec_driver_sql("DROP TABLE timers")
     ticker.start()
@@ -57,9 +58,9 @@ async def test_stopping_in_the_middle_of_a_tick_lets_it_finish_and_reports_nothi
 ) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), clock)
+    router = router_of(store, sample_bank(), FakeMessenger(), clock)
     for _ in range(20):
-        ticker = Ticker(store, interviewer, clock)
+        ticker = Ticker(store, DueWork(router.units), clock)
         ticker.start()
         ticking = [asyncio.create_task(ticker._ring_due()), asyncio.create_task(ticker._beat())]
         await asyncio.sleep(0)
@@ -72,17 +73,19 @@ async def test_stopping_in_the_middle_of_a_tick_lets_it_finish_and_reports_nothi
 async def test_a_terminal_rings_no_clock_of_a_chat(tmp_path: Path) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock, messenger = FakeClock(), FakeMessenger()
-    interviewer = interviewer_of(store, sample_bank(), messenger, clock)
-    await interviewer.start(said("", "telegram:7", "telegram:7"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    router = router_of(store, sample_bank(), messenger, clock)
+    await router.interviews.start(
+        said("", "telegram:7", "telegram:7"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7)
+    )
     clock.forward(3600)
-    await Ticker(store, interviewer, clock)._ring_due()
+    await Ticker(store, DueWork(router.units), clock)._ring_due()
     assert replies.TIME_UP_STRICT not in messenger.texts
-    await Ticker(store, interviewer, clock, ("telegram",))._ring_due()
+    await Ticker(store, DueWork(router.units), clock, ("telegram",))._ring_due()
     assert replies.TIME_UP_STRICT in messenger.texts
     await store.close()
 
 
-class Slow(Interviewer):
+class Slow(DueWork):
     """Takes a while for each timer."""
 
     rung = 0
@@ -97,8 +100,8 @@ async def test_a_stop_waits_for_one_thing_that_is_due_and_not_for_all(
 ) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
-    interviewer = Slow(store, interviewer_of(store, sample_bank(), FakeMessenger(), clock)._context, nobody)
-    ticker = Ticker(store, interviewer, clock)
+    slow = Slow(router_of(store, sample_bank(), FakeMessenger(), clock).units)
+    ticker = Ticker(store, slow, clock)
 
     async def due(*_all: object) -> list[DueTimer]:
         return [DueTimer(number, "console:local", 0, TimerKind.DEADLINE) for number in range(100)]
@@ -109,12 +112,8 @@ async def test_a_stop_waits_for_one_thing_that_is_due_and_not_for_all(
     await asyncio.sleep(0.02)
     await ticker.stop()
     await ticking
-    assert interviewer.rung == 1
+    assert slow.rung == 1
     await store.close()
-
-
-async def nobody(_messages: object) -> None:
-    """Deliver to nobody."""
 
 
 async def test_a_stop_does_not_wait_for_a_database_that_does_not_answer(
@@ -122,7 +121,7 @@ async def test_a_stop_does_not_wait_for_a_database_that_does_not_answer(
 ) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
-    ticker = Ticker(store, interviewer_of(store, sample_bank(), FakeMessenger(), clock), clock)
+    ticker = Ticker(store, DueWork(router_of(store, sample_bank(), FakeMessenger(), clock).units), clock)
 
     async def hang(*_all: object) -> None:
         await asyncio.Event().wait()
@@ -143,7 +142,7 @@ async def test_one_daily_question_that_breaks_keeps_no_other_from_being_asked(
 ) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock, asked = FakeClock(), []
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), clock)
+    work = DueWork(router_of(store, sample_bank(), FakeMessenger(), clock).units)
     due = [Planned(Subscription(person, person, Rhythm("UTC", 0)), 0, None, None) for person in "abc"]
     prompts = [Prompt(number, "a", "a", date(2026, 11, 21), 1, "q", PromptState.ASKED) for number in (1, 2)]
 
@@ -152,11 +151,11 @@ async def test_one_daily_question_that_breaks_keeps_no_other_from_being_asked(
             raise KeyError
         asked.append(one)
 
-    monkeypatch.setattr(interviewer, "ask_daily", ask)
-    monkeypatch.setattr(interviewer, "ask_again", ask)
+    monkeypatch.setattr(work, "ask_daily", ask)
+    monkeypatch.setattr(work, "ask_again", ask)
     monkeypatch.setattr(store, "due_subscriptions", answering(due))
     monkeypatch.setattr(store, "due_prompts", answering(prompts))
-    await Ticker(store, interviewer, clock)._ask_daily()
+    await Ticker(store, work, clock)._ask_daily()
     assert asked == [due[1], due[2], prompts[1]]
     await store.close()
 

@@ -17,7 +17,9 @@ from bot.core.text import replies
 from bot.scheduler import Ticker
 from bot.service.conversation import resume
 from bot.service.conversation.context import Context
-from bot.service.conversation.interviewer import STAR, Interviewer
+from bot.service.conversation.due import DueWork
+from bot.service.conversation.interviews import STAR
+from bot.service.conversation.router import Router
 from bot.service.delivery.direct import DirectDelivery
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Said
@@ -26,14 +28,14 @@ from bot.storage import SqlStore
 
 
 @asynccontextmanager
-async def _running(store: SqlStore, content: Content, messenger: Messenger) -> AsyncIterator[Interviewer]:
-    """An interviewer with its clock ticking."""
+async def _running(store: SqlStore, content: Content, messenger: Messenger) -> AsyncIterator[Router]:
+    """A router whose parts are at work, with the clock ticking."""
     context = Context(content.bank, clock, seed, Platforms({}), catalogue=content.catalogue)
-    interviewer = Interviewer(store, context, DirectDelivery(store, messenger, clock).deliver)
-    ticker = Ticker(store, interviewer, clock)
+    router = Router.of(store, context, DirectDelivery(store, messenger, clock).deliver)
+    ticker = Ticker(store, DueWork(router.units), clock)
     ticker.start()
     try:
-        yield interviewer
+        yield router
     finally:
         await ticker.stop()
         await store.beat(clock())
@@ -51,28 +53,29 @@ async def chat(url: str, folder: Path, wanted: str, setup: Setup, *, semantic_on
         if sys.stdin.isatty():
             await _chat_in_terminal(store, content, wanted, setup, away)
             return
-        async with _running(store, content, PlainMessenger(sys.stdout)) as interviewer:
-            await _open(interviewer, wanted, setup, away)
-            await read_lines(interviewer, CONSOLE, sys.stdin)
-            if await interviewer.session(CONSOLE):
+        async with _running(store, content, PlainMessenger(sys.stdout)) as router:
+            await _open(router, wanted, setup, away)
+            await read_lines(router, CONSOLE, sys.stdin)
+            if await router.interviews.session(CONSOLE):
                 sys.stdout.write(f"{replies.INPUT_ENDED}\n")
 
 
 async def _chat_in_terminal(store: SqlStore, content: Content, wanted: str, setup: Setup, away: int) -> None:
     from bot.adapters.console.terminal import Terminal, TerminalMessenger  # noqa: PLC0415 - a pipe needs none of it
 
-    async with _running(store, content, TerminalMessenger()) as interviewer:
-        await _open(interviewer, wanted, setup, away)
+    async with _running(store, content, TerminalMessenger()) as router:
+        await _open(router, wanted, setup, away)
         folder = data_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        await Terminal(interviewer, CONSOLE, clock, folder / "typed").run()
+        await Terminal(router, CONSOLE, clock, folder / "typed").run()
 
 
-async def _open(interviewer: Interviewer, wanted: str, setup: Setup, away: int) -> None:
-    if await interviewer.reopen(CONSOLE, away, wanted):
+async def _open(router: Router, wanted: str, setup: Setup, away: int) -> None:
+    if await router.interviews.reopen(CONSOLE, away, wanted):
         return
-    incoming = Incoming("", CONSOLE, CONSOLE, clock(), Said(""))
+    command = f"/{STAR}" if wanted == STAR else f"/mock {wanted}".strip()
+    incoming = Incoming("", CONSOLE, CONSOLE, clock(), Said(command))
     if wanted == STAR:
-        await interviewer.star(incoming, "", setup)
+        await router.stories.follow(incoming, "", setup)
     else:
-        await interviewer.start(incoming, setup)
+        await router.interviews.start(incoming, setup)

@@ -26,7 +26,8 @@ from bot.scheduler import Ticker
 from bot.service.conversation import resume
 from bot.service.conversation.access import AccessRules
 from bot.service.conversation.context import Context
-from bot.service.conversation.interviewer import Interviewer
+from bot.service.conversation.due import DueWork
+from bot.service.conversation.router import Router
 from bot.service.delivery.attachments import Attachments
 from bot.service.delivery.delivery import Delivery
 from bot.service.inbox import InboxWorker
@@ -102,21 +103,21 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
         documents=Attachments(store, plots, content.catalogue, clock).get,
     )
     context = Context(content.bank, clock, seed, platforms, access, metrics, content.catalogue)
-    interviewer = Interviewer(store, context, delivery.deliver)
-    delivery.report_to(interviewer)
-    inbox = InboxWorker(store, interviewer, platforms, access, clock, replica)
+    router = Router.of(store, context, delivery.deliver)
+    delivery.report_to(router.reachability)
+    inbox = InboxWorker(store, router, platforms, access, clock, replica)
     members |= connect(settings, inbox, store, content, clock, door)
 
     async def go_on() -> None:
-        await resume.wake(store, interviewer, platforms, clock, others=bool(replica.others))
+        await resume.wake(store, router.interviews, platforms, clock, others=bool(replica.others))
 
     async def wake() -> None:
         """Whichever replica is first sets the clocks back."""
         await replica.lead("going on", go_on)
 
-    ticker = Ticker(store, interviewer, clock, members, lambda: replica.share, wake)
+    ticker = Ticker(store, DueWork(router.units), clock, members, lambda: replica.share, wake)
     _spare_the_collector()
-    run = Run(Supervisor(members, interviewer, settings.owner), roles, replica, inbox, delivery, clock, store)
+    run = Run(Supervisor(members, router.units, settings.owner), roles, replica, inbox, delivery, clock, store)
     async with run.under_way(ticker, wake):
         yield run
 

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.effects import Say
 from bot.core.place import home_of, name_of
 from bot.core.refusal import Refusal
 from bot.core.text import replies
-from bot.service.conversation.interviewer import Interviewer
-from bot.service.ports.incoming import Incoming, Said
+from bot.service.conversation.unit_of_work import UnitOfWork
 from bot.service.ports.platform import Platform
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds before a platform that broke is started again
@@ -25,7 +25,7 @@ class Supervisor:
     """Keeps platforms running. `owner` is told of one that is left off; `problem` is why the last one was."""
 
     members: dict[str, Platform[Any]]
-    interviewer: Interviewer
+    units: UnitOfWork
     owner: str
     problem: Refusal | None = None
 
@@ -53,9 +53,9 @@ class Supervisor:
         if self.members:
             _LOGGER.error("%s is off: %s", name, refusal)
         if self.owner and name_of(self.owner) in self.members:
-            incoming = Incoming("", home_of(self.owner), self.owner, 0, Said(""))
+            home, say = home_of(self.owner), Say(replies.platform_off(name, str(refusal)))
             with suppress(Exception):
-                await self.interviewer.reply_privately(incoming, replies.platform_off(name, str(refusal)))
+                await self.units.run(home, lambda work: work.transaction.say(home, say, work.now, self.owner))
 
     async def close(self) -> None:
         """Say goodbye to the platforms, for a moment at most."""

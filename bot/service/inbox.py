@@ -1,6 +1,6 @@
-"""What came in: committed first, then worked on in order, one thing at a time in each place.
+"""The inbox: what comes in is committed first, then worked on in order, one thing at a time in each place.
 
-Whichever replica hears something works on it. When much waits there, or when it dies, others take it over.
+A replica works on what it receives itself. When much waits there, or when it dies, others take it over.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.core.refusal import Refusal
 from bot.core.text import replies
 from bot.service.concurrency import OrderedQueues, retry_while_down
 from bot.service.conversation.access import AccessRules, RateLimiter
-from bot.service.conversation.interviewer import Interviewer
+from bot.service.conversation.router import Router
 from bot.service.log_context import log_context
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Attached, Incoming, Left, Moved, Pressed, Said, Submitted, UnreadableError
@@ -31,23 +31,23 @@ _PAUSE = 1.0  # seconds until the next try
 _RENEW = 5.0
 _LOOK, _LOOK_ALONE = 0.2, 1.0  # seconds until we look again for what nobody works on
 _EVERYTHING = 10_000
-_LOGGER = logging.getLogger("mockbot.intake")
+_LOGGER = logging.getLogger("mockbot.inbox")
 
 
 class InboxWorker:
-    """Takes what the platforms tell, keeps it, and hands it to the interviewer."""
+    """Commits what the platforms receive, and hands it to the router."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is one thing it works with
         self,
         store: Store,
-        interviewer: Interviewer,
+        router: Router,
         platforms: Platforms,
         access: AccessRules,
         clock: Clock,
         replica: Replica | None = None,
     ) -> None:
         self._store = store
-        self._interviewer = interviewer
+        self._router = router
         self._platforms = platforms
         self._access = access
         self._clock = clock
@@ -58,7 +58,7 @@ class InboxWorker:
         self._stopped = False
 
     async def receive(self, batch: Sequence[Incoming]) -> None:
-        """Commit a batch; when this returns, nothing of it can be lost any more."""
+        """Commit a batch; when this returns, a crash loses nothing of it."""
         welcome = [incoming for incoming in batch if await self._let_in(incoming)]
         if welcome:
             now = self._clock()
@@ -66,14 +66,14 @@ class InboxWorker:
             self._put(await self._store.keep_incoming(welcome, now, self._replica.owner, now + LEASE, room))
 
     async def resume(self) -> None:
-        """Take up what was heard and not done when the program ended."""
+        """Take up what was received and not done when the program ended."""
         for owner in await self._store.owners_waited_for():
             if is_gone(owner, self._replica.owner):
                 await self._store.leave(owner)
         await self._take_over(_EVERYTHING)
 
     async def share(self) -> None:
-        """Keep what we work on, and take over what nobody works on, until cancelled."""
+        """Renew the leases of what waits here, and take over what nobody works on, until cancelled."""
         renewed = -_RENEW
         while True:
             await asyncio.sleep(_LOOK if self._replica.others else _LOOK_ALONE)
@@ -91,7 +91,7 @@ class InboxWorker:
                 await asyncio.sleep(_PAUSE)
 
     async def stop(self, seconds: float) -> None:
-        """Finish what was heard, for so long at most; the rest waits in its rows."""
+        """Finish what was received, for so long at most; the rest waits in its rows."""
         self._stopped = True
         await self._lanes.drained(seconds)
 
@@ -117,7 +117,7 @@ class InboxWorker:
 
     async def _let_in(self, incoming: Incoming) -> bool:
         now = self._clock()
-        if isinstance(incoming.what, Left | Moved):
+        if isinstance(incoming.content, Left | Moved):
             return True
         if not self._access.admits(incoming):
             await self._turn_away(incoming, replies.NOT_INVITED, now)
@@ -128,12 +128,12 @@ class InboxWorker:
         return False
 
     async def _turn_away(self, incoming: Incoming, why: str, now: int) -> None:
-        """Say why, once a minute at most; a press gets its answer each time, or its button would wait for ever."""
+        """Say why, once a minute at most; a press is acknowledged each time, or its button would wait for ever."""
         platform = self._platforms.of(incoming.place)
-        if platform and incoming.ticket and isinstance(incoming.what, Pressed | Submitted):
+        if platform and incoming.ticket and isinstance(incoming.content, Pressed | Submitted):
             await self._acknowledge(platform, incoming, why)
         elif incoming.addressed and self._rate_limiter.shall_tell(incoming.person, now):
-            await self._interviewer.reply_privately(replace(incoming, key=""), why)
+            await self._router.units.run(incoming.place, lambda work: work.reply_privately(incoming, why))
 
     async def _work(self, incoming: Incoming) -> None:
         """Work on one thing until it is done, however long the database is away."""
@@ -148,25 +148,25 @@ class InboxWorker:
 
     async def _apologise(self, incoming: Incoming) -> None:
         try:
-            await retry_while_down(lambda: self._interviewer.apologise(incoming))
+            await retry_while_down(lambda: self._router.units.reply_privately(incoming, replies.SOMETHING_BROKE))
         except Refusal as error:
             _LOGGER.warning("%s", error)
 
     async def _work_once(self, incoming: Incoming) -> None:
         platform = self._platforms.of(incoming.place)
-        if platform and isinstance(incoming.what, Attached):
+        if platform and isinstance(incoming.content, Attached):
             try:
-                incoming = replace(incoming, what=await self._opened(platform, incoming, incoming.what))
+                incoming = replace(incoming, content=await self._opened(platform, incoming, incoming.content))
             except UnreadableError as error:
-                await self._interviewer.reply_privately(incoming, str(error))
+                await self._router.units.reply_privately(incoming, str(error))
                 return
-        notice = await self._interviewer.hear(incoming)
+        notice = await self._router.handle(incoming)
         if platform and incoming.ticket:
             await self._acknowledge(platform, incoming, notice)
 
     async def _opened(self, platform: Platform[object], incoming: Incoming, file: Attached) -> Said:
-        """The text of a file that is an answer; of any other only that somebody sent something."""
-        if await self._interviewer.expects(incoming):
+        """The text of a file that is an answer; any other file is not fetched."""
+        if await self._router.interviews.expects(incoming):
             return await self._read(platform, incoming, file)
         return Said("a file", file.source, file.reply_to)
 

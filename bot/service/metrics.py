@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from time import perf_counter
 from typing import Protocol
-
-from bot.core.effects import Effect, RecordOutcome
-from bot.core.events import Event
-from bot.core.model import Bank
-from bot.core.rules.table import decide
-from bot.core.session import Session
-
-Judge = Callable[[Session, Event, int], tuple[Session, tuple[Effect, ...]]]
 
 
 class Metrics(Protocol):
@@ -45,20 +35,3 @@ class NoMetrics:
 
     def assessed(self, seconds: float) -> None:
         """As the protocol has it."""
-
-
-def _assesses(effects: Sequence[Effect]) -> bool:
-    return any(isinstance(effect, RecordOutcome) and effect.assessment for effect in effects)
-
-
-def timed(bank: Bank, metrics: Metrics, steady: Callable[[], float] = perf_counter) -> Judge:
-    """The core's decision by a bank; how long it took is noted when an answer was assessed in it."""
-
-    def decided(session: Session, event: Event, now: int) -> tuple[Session, tuple[Effect, ...]]:
-        began = steady()
-        made = decide(session, event, bank, now)
-        if _assesses(made[1]):
-            metrics.assessed(steady() - began)
-        return made
-
-    return decided

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Newest last; a migration appends its revision here, so that opening need not load alembic to know what is current.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 _BUSY_MILLISECONDS = 10_000
 # On PostgreSQL a connection is checked when it is taken, so that after a restart of the server nobody meets a dead one.
 _CONNECTIONS, _CONNECT_SECONDS = 10, 5

@@ -34,15 +34,17 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import psycopg
 from machine import described, loaded
 
+from assembled import router_of
 from bot.core.daily.schedule import Due, Rhythm
 from bot.core.daily.subscription import Subscription
 from bot.scheduler import Ticker
+from bot.service.conversation.due import DueWork
 from bot.service.ports.daily import Planned
 from bot.service.ports.messages import Message
 from bot.service.ports.store import StoreAwayError
 from bot.storage import migrate, open_store
 from bot.storage.codec import dump
-from fakes import FakeClock, interviewer_of
+from fakes import FakeClock
 from postgres import running
 from sample_bank import sample_bank
 
@@ -198,7 +200,7 @@ async def ticks(database: Database) -> list[float]:
     """Milliseconds of each of many ticks with nothing due."""
     store = await open_store(database.url)
     clock = FakeClock(int(time.time()))
-    ticker = Ticker(store, interviewer_of(store, sample_bank(), Nobody(), clock), clock, ["telegram"])
+    ticker = Ticker(store, DueWork(router_of(store, sample_bank(), Nobody(), clock).units), clock, ["telegram"])
     durations = []
     for _ in range(TICKS):
         began = time.perf_counter()

@@ -25,11 +25,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from machine import described, loaded
 from sqlalchemy import Column, Table, text
 
-from bot.service.conversation.interviewer import Interviewer
+from assembled import router_of
+from bot.service.conversation.router import Router
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store, tables
-from fakes import FakeClock, interviewer_of
+from fakes import FakeClock
 from postgres import running
 from sample_bank import CORE, FULL_ANSWER, UNIFORM, sample_bank
 
@@ -56,20 +57,20 @@ class Stage:
     """A database with so many people, and interviews under way in it."""
 
     store: SqlStore
-    interviewer: Interviewer
+    router: Router
 
     async def hear(self, number: int, line: str) -> float:
         """Milliseconds of one turn of a person."""
         person = f"telegram:new{number}" if number else MODEL
         began = time.perf_counter()
-        await self.interviewer.hear(Incoming("", person, person, 0, Said(line)))
+        await self.router.handle(Incoming("", person, person, 0, Said(line)))
         return 1000 * (time.perf_counter() - began)
 
 
 async def prepared(url: str, people: int) -> Stage:
     """A database with everything that so many people leave behind."""
     store = await open_store(url)
-    stage = Stage(store, interviewer_of(store, sample_bank(), Nobody(), FakeClock()))
+    stage = Stage(store, router_of(store, sample_bank(), Nobody(), FakeClock()))
     for line in BEFORE:
         await stage.hear(0, line)
     async with store.begin() as transaction:

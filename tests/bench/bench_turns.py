@@ -22,10 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from machine import described, on_one_core
 from sqlalchemy import insert, text
 
-from bot.service.conversation.interviewer import Interviewer
+from assembled import router_of
+from bot.service.conversation.router import Router
 from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store, tables
-from fakes import FakeClock, interviewer_of, said
+from fakes import FakeClock, said
 from sample_bank import CORE, UNIFORM, sample_bank
 
 OPEN = 1000
@@ -41,25 +42,25 @@ class Nobody:
         """Do nothing with it."""
 
 
-async def played(interviewer: Interviewer, count: int) -> list[float]:
+async def played(router: Router, count: int) -> list[float]:
     """Seconds of each of `count` turns, spread over `OPEN` interviews."""
     durations = []
     for number in range(count):
         place = f"place-{number * 7919 % OPEN}"
         line = LINES[(number // OPEN + number) % len(LINES)]
         began = time.perf_counter()
-        await interviewer.hear(said(line, place, place))
+        await router.handle(said(line, place, place))
         durations.append(time.perf_counter() - began)
     return durations
 
 
-async def opened(folder: Path) -> tuple[SqlStore, Interviewer]:
+async def opened(folder: Path) -> tuple[SqlStore, Router]:
     """A store with `OPEN` interviews under way."""
     store = await open_store(f"sqlite+aiosqlite:///{folder / 'mockbot.db'}")
-    interviewer = interviewer_of(store, sample_bank(), Nobody(), FakeClock())
+    router = router_of(store, sample_bank(), Nobody(), FakeClock())
     for number in range(OPEN):
-        await interviewer.hear(said("/mock fundamentals 60", f"place-{number}", f"place-{number}"))
-    return store, interviewer
+        await router.handle(said("/mock fundamentals 60", f"place-{number}", f"place-{number}"))
+    return store, router
 
 
 async def store_finished(store: SqlStore, already: int, wanted: int) -> None:
@@ -99,14 +100,14 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         bare = bare_commits(folder, 3000)
-        store, interviewer = await opened(folder)
+        store, router = await opened(folder)
         rows = []
         before = 0
         for stored in STORED:
             await store_finished(store, before, stored)
             before = stored
-            await played(interviewer, OPEN)  # warm
-            durations = await played(interviewer, TURNS)
+            await played(router, OPEN)  # warm
+            durations = await played(router, TURNS)
             rows.append((stored, TURNS / sum(durations), median(durations), quantiles(durations, n=100)[98]))
         await store.close()
     print(f"Machine: {described()}, one core used.\n")

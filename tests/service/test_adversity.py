@@ -79,7 +79,7 @@ async def bot(store: Shaky, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ru
 
 @pytest.fixture
 def ticker(bot: Running) -> Ticker:
-    return Ticker(bot.store, bot.interviewer, bot.clock, ("telegram",))
+    return Ticker(bot.store, bot.due, bot.clock, ("telegram",))
 
 
 def known(bot: Running) -> Platforms:
@@ -116,7 +116,7 @@ async def test_nobody_in_a_chat_is_told_the_address_of_the_database(bot: Running
     (timer, *_) = await store.due_timers(bot.clock())
     store.away_for = 1
     with suppress(UnavailableError):
-        await bot.interviewer.ring(timer)
+        await bot.due.ring(timer)
     await bot.settled()
     assert not any("database" in text for text in bot.platform.texts)
 
@@ -140,21 +140,21 @@ async def test_messages_behind_one_to_a_lost_topic_are_sent_although_the_databas
 ) -> None:
     await bot.hear("/mock fundamentals", TOPIC)
     bot.platform.failing = [UnreachableError("This topic is closed.", only_here=True)]
-    observer = bot.interviewer.lose
+    observer = bot.router.reachability.mark_unreachable
 
     async def lose(place: str, advice: str) -> None:
-        bot.interviewer.lose = observer  # type: ignore[method-assign]
+        bot.router.reachability.mark_unreachable = observer  # type: ignore[method-assign]
         store.away_for = 2
         await observer(place, advice)
 
-    bot.interviewer.lose = lose  # type: ignore[method-assign,assignment]
+    bot.router.reachability.mark_unreachable = lose  # type: ignore[method-assign,assignment]
     await bot.inbox.receive(
         [
             Incoming("telegram:91", TOPIC, ADA, 0, Said("/time"), private=False),
             Incoming("telegram:92", "telegram:-6//8", BOB, 0, Said("/help"), private=False),
         ]
     )
-    await until(lambda: bot.interviewer.lose == observer and not store.away_for)
+    await until(lambda: bot.router.reachability.mark_unreachable == observer and not store.away_for)
     await bot.settled()
     assert [m.place for m in await store.left_unsent()] == []
 
@@ -199,7 +199,7 @@ async def test_one_unreadable_interview_does_not_keep_others_from_going_on(bot: 
     await bot.hear("/mock fundamentals")
     await bot.hear("/mock fundamentals", THEIRS, BOB, private=True)
     await store.sql(f"UPDATE sessions SET snapshot = '{{}}' WHERE place = '{DM}'")
-    await resume.go_on(store, bot.interviewer, known(bot), 600)
+    await resume.go_on(store, bot.router.interviews, known(bot), 600)
     await bot.settled()
     assert bot.platform.sent[-1].place == THEIRS
 
@@ -286,7 +286,7 @@ async def test_a_deadline_that_came_due_while_stopping_rings_after_the_restart(
     bot.clock.forward(6 * 60)  # the last tick is over, what waits is being sent
     await store.beat(bot.clock())
     bot.clock.forward(5)
-    await resume.go_on(store, bot.interviewer, known(bot), await resume.away(store, bot.clock))
+    await resume.go_on(store, bot.router.interviews, known(bot), await resume.away(store, bot.clock))
     for _ in range(5):
         bot.clock.forward(3600)
         await ticker._ring_due()
@@ -303,7 +303,7 @@ async def test_a_deadline_moved_by_a_pause_survives_a_ring_that_was_on_its_way(b
     await bot.hear("/resume")
     before = await rows(bot, "SELECT kind FROM timers ORDER BY kind")
     for timer in found:
-        await bot.interviewer.ring(timer)
+        await bot.due.ring(timer)
     assert await rows(bot, "SELECT kind FROM timers ORDER BY kind") == before
 
 
@@ -377,7 +377,7 @@ async def test_a_question_that_never_arrived_is_said_again_when_the_person_is_ba
 async def test_no_clock_runs_in_a_lost_place_after_a_restart(bot: Running, store: Shaky) -> None:
     await bot.hear("/mock fundamentals")
     await bot.hear(Left())
-    await resume.go_on(store, bot.interviewer, known(bot), 20)
+    await resume.go_on(store, bot.router.interviews, known(bot), 20)
     assert await store.due_timers(bot.clock() + 10**6, 10) == []
 
 
@@ -472,7 +472,7 @@ async def test_a_hundred_timers_that_break_do_not_stop_all_clocks(bot: Running, 
 async def test_one_clock_that_breaks_in_the_rules_does_not_stop_all(
     bot: Running, ticker: Ticker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rung, ring = [], bot.interviewer.ring
+    rung, ring = [], bot.due.ring
 
     async def breaking(timer: DueTimer) -> None:
         rung.append(timer.place)
@@ -482,7 +482,7 @@ async def test_one_clock_that_breaks_in_the_rules_does_not_stop_all(
 
     await bot.hear("/mock fundamentals strict")
     await bot.hear("/mock fundamentals strict", THEIRS, BOB, private=True)
-    monkeypatch.setattr(bot.interviewer, "ring", breaking)
+    monkeypatch.setattr(bot.due, "ring", breaking)
     bot.clock.forward(24 * 3600)
     with suppress(KeyError):
         await ticker._ring_due()
@@ -562,7 +562,7 @@ async def test_a_platform_that_gives_up_while_the_database_is_away_takes_no_othe
 
     other = FakePlatform("discord")
     monkeypatch.setattr(other, "run", refused)
-    supervisor = Supervisor({"discord": other, "telegram": bot.platform}, bot.interviewer, ADA)
+    supervisor = Supervisor({"discord": other, "telegram": bot.platform}, bot.router.units, ADA)
     store.away_for = 10
     await supervisor.supervise("discord")
     assert list(supervisor.members) == ["telegram"]
@@ -573,6 +573,6 @@ async def test_an_interview_left_alone_for_months_is_not_brought_up_at_each_rest
     said = len(bot.platform.sent)
     for _ in range(3):
         bot.clock.forward(30 * 24 * 3600)
-        await resume.go_on(store, bot.interviewer, known(bot), 120)
+        await resume.go_on(store, bot.router.interviews, known(bot), 120)
         await bot.settled()
     assert len(bot.platform.sent) <= said + 2

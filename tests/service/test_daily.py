@@ -35,7 +35,7 @@ class Days(Running):
     async def forward(self, seconds: int) -> None:
         """Let time go by, ticking on the way at least every ten minutes."""
         end = self.clock() + seconds
-        ticker = Ticker(self.store, self.interviewer, self.clock, ("telegram",))
+        ticker = Ticker(self.store, self.due, self.clock, ("telegram",))
         while self.clock() < end:
             self.clock.forward(min(600, end - self.clock()))
             await ticker._ask_daily()
@@ -68,7 +68,7 @@ async def test_the_question_comes_at_the_wished_time_and_is_answered_right_there
     assert prompt.text.startswith("Daily question, Monday.")
     await bot.hear(FULL_ANSWER)
     await bot.hear("/done")
-    while (await bot.interviewer.session(DM)) is not None:
+    while (await bot.router.interviews.session(DM)) is not None:
         await bot.hear("/skip")
     result = bot.platform.sent[-1]
     assert result.tone is Tone.DEBRIEF
@@ -118,7 +118,7 @@ async def test_several_a_day_come_one_after_the_other(bot: Days) -> None:
     await bot.press("daily-skip")
     assert [prompt.text.split(",")[0] for prompt in bot.prompts] == ["Daily question 1 of 2", "Daily question 2 of 2"]
     await bot.hear(CORE)
-    while (await bot.interviewer.session(DM)) is not None:
+    while (await bot.router.interviews.session(DM)) is not None:
         await bot.hear("/skip")
     assert len(bot.prompts) == 2
 
@@ -213,7 +213,7 @@ async def test_what_the_person_says_of_their_memory_counts_more_than_the_score(b
     await bot.hear("/daily 08:30 Europe/London")
     await bot.forward(MORNING + 600)
     await bot.hear(CORE)
-    while (await bot.interviewer.session(DM)) is not None:
+    while (await bot.router.interviews.session(DM)) is not None:
         await bot.hear("/skip")
     result = bot.platform.sent[-1]
     assert await bot.press("easy", result) == replies.daily_regraded(8)
@@ -228,7 +228,7 @@ async def test_a_due_review_comes_before_anything_new(bot: Days) -> None:
     await bot.forward(MORNING + 600)
     first = bot.prompts[0].text.split("\n\n")[1]
     await bot.hear("I do not know")
-    while (await bot.interviewer.session(DM)) is not None:
+    while (await bot.router.interviews.session(DM)) is not None:
         await bot.hear("/skip")
     await bot.forward(DAY)
     assert bot.prompts[1].text.split("\n\n")[1] == first
@@ -297,7 +297,7 @@ async def test_status_and_streak_say_what_is_set(bot: Days) -> None:
 async def test_a_daily_question_is_no_interview_in_the_history(bot: Days) -> None:
     await bot.hear("/daily now")
     await bot.hear(CORE)
-    while (await bot.interviewer.session(DM)) is not None:
+    while (await bot.router.interviews.session(DM)) is not None:
         await bot.hear("/skip")
     await bot.hear("/history")
     assert bot.platform.texts[-1] == "No interviews yet. /mock starts one."
@@ -339,7 +339,7 @@ async def test_a_channel_has_a_question_of_its_own_answered_in_private_and_talke
         assert bot.platform.notices[-1][1] == replies.DAILY_JOINED
         await bot.hear(join, place, person)
         await bot.hear(CORE, home, person, private=True)
-        while (await bot.interviewer.session(home)) is not None:
+        while (await bot.router.interviews.session(home)) is not None:
             await bot.hear("/skip", home, person, private=True)
     assert len(bot.prompts) == 2
     assert all(message.place != CHANNEL or message is question for message in bot.platform.sent)
@@ -371,7 +371,7 @@ async def test_what_went_stale_in_a_long_outage_is_let_go_of_at_once(bot: Days) 
         )
     bot.clock.forward(MORNING + 5 * HOUR)
     said = len(bot.platform.sent)
-    ticker = Ticker(bot.store, bot.interviewer, bot.clock, ("telegram",))
+    ticker = Ticker(bot.store, bot.due, bot.clock, ("telegram",))
     for _ in range(2):
         await ticker._ask_daily()
     await bot.settled()

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from assembled import router_of
 from bot.core.effects import Say
 from bot.core.session import Format, Pace, Setup, State
 from bot.core.text import replies
 from bot.service.conversation import resume
-from bot.service.conversation.interviewer import Interviewer
+from bot.service.conversation.due import DueWork
+from bot.service.conversation.router import Router
 from bot.service.ports.store import Store
 from bot.storage import open_store
-from fakes import FakeClock, FakeMessenger, FakeStore, interviewer_of, said
+from fakes import FakeClock, FakeMessenger, FakeStore, said
 from sample_bank import CORE, FULL_ANSWER, sample_bank
 
 HERE, ME = "console:here", "console:me"
@@ -39,40 +41,40 @@ def messenger() -> FakeMessenger:
 
 
 @pytest.fixture
-def interviewer(store: Store, clock: FakeClock, messenger: FakeMessenger) -> Interviewer:
-    return interviewer_of(store, sample_bank(), messenger, clock)
+def router(store: Store, clock: FakeClock, messenger: FakeMessenger) -> Router:
+    return router_of(store, sample_bank(), messenger, clock)
 
 
-async def say(interviewer: Interviewer, *lines: str, place: str = HERE, person: str = ME) -> None:
+async def say(router: Router, *lines: str, place: str = HERE, person: str = ME) -> None:
     for line in lines:
-        await interviewer.hear(said(line, place, person))
+        await router.handle(said(line, place, person))
 
 
-async def ring_due(store: Store, interviewer: Interviewer, clock: FakeClock) -> int:
+async def ring_due(store: Store, router: Router, clock: FakeClock) -> int:
     due = await store.due_timers(clock(), 100)
     for timer in due:
-        await interviewer.ring(timer)
+        await DueWork(router.units).ring(timer)
     return len(due)
 
 
-async def test_an_interview_runs_from_hello_to_verdict(interviewer, messenger) -> None:
-    await say(interviewer, "/mock fundamentals 6", FULL_ANSWER, "/done", "/skip", "3")
+async def test_an_interview_runs_from_hello_to_verdict(router, messenger) -> None:
+    await say(router, "/mock fundamentals 6", FULL_ANSWER, "/done", "/skip", "3")
     assert messenger.texts[0].startswith("Fundamentals, mid level, about 6 minutes. One question.")
     assert messenger.last.startswith("Fundamentals, mid level: ")
-    assert await interviewer.session(HERE) is None
+    assert await router.interviews.session(HERE) is None
 
 
-async def test_a_second_interview_in_the_same_place_is_refused_and_the_first_goes_on(interviewer, messenger) -> None:
-    await say(interviewer, "/mock fundamentals", "/mock coding")
+async def test_a_second_interview_in_the_same_place_is_refused_and_the_first_goes_on(router, messenger) -> None:
+    await say(router, "/mock fundamentals", "/mock coding")
     assert messenger.last == replies.already_open("")
-    assert (await interviewer.session(HERE)).setup.format is Format.FUNDAMENTALS
+    assert (await router.interviews.session(HERE)).setup.format is Format.FUNDAMENTALS
 
 
-async def test_two_places_never_mix(interviewer) -> None:
-    await say(interviewer, "/mock fundamentals", CORE)
-    await say(interviewer, "/mock coding", "I use a dictionary.", place="there", person="you")
-    assert (await interviewer.session(HERE)).turn.text == CORE
-    assert (await interviewer.session("there")).turn.text == "I use a dictionary."
+async def test_two_places_never_mix(router) -> None:
+    await say(router, "/mock fundamentals", CORE)
+    await say(router, "/mock coding", "I use a dictionary.", place="there", person="you")
+    assert (await router.interviews.session(HERE)).turn.text == CORE
+    assert (await router.interviews.session("there")).turn.text == "I use a dictionary."
 
 
 @pytest.mark.parametrize(
@@ -87,31 +89,31 @@ async def test_two_places_never_mix(interviewer) -> None:
         ("/history", "No interviews yet. /mock starts one."),
     ],
 )
-async def test_what_leads_nowhere_gets_one_kind_sentence(interviewer, messenger, line: str, answer: str) -> None:
-    await say(interviewer, line)
+async def test_what_leads_nowhere_gets_one_kind_sentence(router, messenger, line: str, answer: str) -> None:
+    await say(router, line)
     assert messenger.texts == [answer]
 
 
-async def test_a_command_that_makes_no_sense_now_changes_nothing(interviewer, messenger) -> None:
-    await say(interviewer, "/mock fundamentals")
-    before = await interviewer.session(HERE)
-    await say(interviewer, "/resume")
+async def test_a_command_that_makes_no_sense_now_changes_nothing(router, messenger) -> None:
+    await say(router, "/mock fundamentals")
+    before = await router.interviews.session(HERE)
+    await say(router, "/resume")
     assert messenger.last == "/resume does nothing right now: a question is open. /help lists what works."
-    assert await interviewer.session(HERE) == before
+    assert await router.interviews.session(HERE) == before
 
 
-async def test_reports_and_history_belong_to_the_person(interviewer, messenger) -> None:
-    await say(interviewer, "/mock fundamentals 6", FULL_ANSWER, "/stop", "3", "/history")
+async def test_reports_and_history_belong_to_the_person(router, messenger) -> None:
+    await say(router, "/mock fundamentals 6", FULL_ANSWER, "/stop", "3", "/history")
     assert "Fundamentals, mid: " in messenger.last
-    await say(interviewer, "/report")
+    await say(router, "/report")
     assert "Model answer" in messenger.last
-    await say(interviewer, "/report 1", place="there", person="you")
+    await say(router, "/report 1", place="there", person="you")
     assert messenger.last == replies.NO_REPORT
 
 
-async def test_no_question_comes_twice_over_two_interviews(store, interviewer) -> None:
-    await say(interviewer, "/mock fundamentals 30", *["/skip"] * 5, "/mock fundamentals 30")
-    asked = {s.question_id for r in (await interviewer.session(HERE)).rounds for s in r.slots}
+async def test_no_question_comes_twice_over_two_interviews(store, router) -> None:
+    await say(router, "/mock fundamentals 30", *["/skip"] * 5, "/mock fundamentals 30")
+    asked = {s.question_id for r in (await router.interviews.session(HERE)).rounds for s in r.slots}
     async with store.begin() as transaction:
         history = await transaction.history(ME)
     assert len(history.seen) == 6
@@ -119,35 +121,35 @@ async def test_no_question_comes_twice_over_two_interviews(store, interviewer) -
     assert history.finished == 1
 
 
-async def test_a_timer_rings_once_and_strict_pace_moves_on(store, interviewer, clock, messenger) -> None:
-    await interviewer.start(said("", HERE, ME), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
-    await say(interviewer, CORE)
+async def test_a_timer_rings_once_and_strict_pace_moves_on(store, router, clock, messenger) -> None:
+    await router.interviews.start(said("", HERE, ME), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+    await say(router, CORE)
     clock.forward(3600)
     due = await store.due_timers(clock(), 100)
     assert len(due) == 3
     for timer in [*due, *due]:
-        await interviewer.ring(timer)
+        await DueWork(router.units).ring(timer)
     assert messenger.texts.count(replies.TIME_UP_STRICT) == 1
-    assert len((await interviewer.session(HERE)).turns) == 2
+    assert len((await router.interviews.session(HERE)).turns) == 2
 
 
-async def test_an_answer_and_its_deadline_cannot_both_win(store, interviewer, clock) -> None:
-    await interviewer.start(said("", HERE, ME), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
+async def test_an_answer_and_its_deadline_cannot_both_win(store, router, clock) -> None:
+    await router.interviews.start(said("", HERE, ME), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
     clock.forward(3600)
     due = await store.due_timers(clock(), 100)
-    await say(interviewer, CORE, "/skip")
-    before = await interviewer.session(HERE)
+    await say(router, CORE, "/skip")
+    before = await router.interviews.session(HERE)
     for timer in due:
-        await interviewer.ring(timer)
-    assert await interviewer.session(HERE) == before
+        await DueWork(router.units).ring(timer)
+    assert await router.interviews.session(HERE) == before
 
 
-async def test_what_could_not_be_said_is_said_later_in_order(store, interviewer, messenger) -> None:
+async def test_what_could_not_be_said_is_said_later_in_order(store, router, messenger) -> None:
     messenger.broken = True
     with pytest.raises(ConnectionError):
-        await say(interviewer, "/mock fundamentals")
+        await say(router, "/mock fundamentals")
     messenger.broken = False
-    await say(interviewer, "/time")
+    await say(router, "/time")
     assert [text.split(",")[0] for text in messenger.texts] == [
         "Fundamentals",
         "Question 1 of 7. 6 minutes.\n\nWhat does the idea behind language tell you about a random variable?",
@@ -158,37 +160,35 @@ async def test_what_could_not_be_said_is_said_later_in_order(store, interviewer,
         assert [message.text for message in await transaction.unsent()] == ["the only one left"]
 
 
-async def test_after_an_outage_the_interview_goes_on_and_the_clock_stood_still(
-    store, interviewer, clock, messenger
-) -> None:
-    await say(interviewer, "/mock fundamentals", CORE)
+async def test_after_an_outage_the_interview_goes_on_and_the_clock_stood_still(store, router, clock, messenger) -> None:
+    await say(router, "/mock fundamentals", CORE)
     await store.beat(clock())
-    due = (await interviewer.session(HERE)).turn.due_at
+    due = (await router.interviews.session(HERE)).turn.due_at
     clock.forward(7200)
     assert await resume.away(store, clock) == 7200
-    assert await interviewer.reopen(HERE, 7200)
+    assert await router.interviews.reopen(HERE, 7200)
     assert messenger.texts[-2].startswith("Welcome back. I was away for 120 minutes")
-    session = await interviewer.session(HERE)
+    session = await router.interviews.session(HERE)
     assert session.turn.due_at == due + 7200
     assert session.turn.text == CORE
-    assert await ring_due(store, interviewer, clock) == 0
+    assert await ring_due(store, router, clock) == 0
 
 
-async def test_a_place_without_an_interview_has_nothing_to_reopen(interviewer) -> None:
-    assert not await interviewer.reopen(HERE, 60)
+async def test_a_place_without_an_interview_has_nothing_to_reopen(router) -> None:
+    assert not await router.interviews.reopen(HERE, 60)
 
 
 async def test_a_bank_without_the_stage_says_so_and_keeps_nothing(store, clock, messenger) -> None:
     from bot.core.model import Bank  # noqa: PLC0415 - only here
 
-    empty = interviewer_of(store, Bank({}, {}), messenger, clock)
-    await empty.start(said("", HERE, ME), Setup(Format.CODING))
+    empty = router_of(store, Bank({}, {}), messenger, clock)
+    await empty.interviews.start(said("", HERE, ME), Setup(Format.CODING))
     assert messenger.last == "The bank holds no coding question."
-    assert await empty.session(HERE) is None
+    assert await empty.interviews.session(HERE) is None
 
 
-async def test_the_choice_is_remembered_until_it_is_made(interviewer, messenger) -> None:
-    await say(interviewer, "/mock")
-    assert (await interviewer.session(HERE)).state is State.CHOOSING
-    await say(interviewer, "4")
+async def test_the_choice_is_remembered_until_it_is_made(router, messenger) -> None:
+    await say(router, "/mock")
+    assert (await router.interviews.session(HERE)).state is State.CHOOSING
+    await say(router, "4")
     assert messenger.texts[1].startswith("Rapid fire, mid level")

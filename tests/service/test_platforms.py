@@ -6,19 +6,17 @@ from dataclasses import dataclass
 
 import pytest
 
+from assembled import Service, assembled
 from bot.core.effects import Tone
 from bot.core.session import Session
 from bot.core.text import replies
 from bot.service.conversation import resume
 from bot.service.conversation.access import AccessRules, RateLimiter
-from bot.service.conversation.context import Context
-from bot.service.conversation.interviewer import Interviewer
 from bot.service.delivery import delivery as delivering
-from bot.service.delivery.delivery import Delivery
-from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import (
     Attached,
+    Content,
     Edited,
     Incoming,
     Left,
@@ -28,31 +26,25 @@ from bot.service.ports.incoming import (
     Submitted,
     Unreadable,
     UnreadableError,
-    What,
 )
 from bot.service.ports.platform import Budget, MovedError, RefusedError, TryAgainError, UnreachableError
 from bot.service.ports.store import Store
 from bot.storage import open_store
 from fakes import FakeClock, FakePlatform, FakeStore
-from sample_bank import CORE, FULL_ANSWER, sample_bank
+from sample_bank import CORE, FULL_ANSWER
 
 DM, GROUP, TOPIC = "telegram:7", "telegram:-5//7", "telegram:-6/3"
 ADA, BOB = "telegram:7", "telegram:8"
 
 
 @dataclass
-class Running:
+class Running(Service):
     """All parts of the service around one platform."""
 
-    store: Store
-    clock: FakeClock
     platform: FakePlatform
-    interviewer: Interviewer
-    inbox: InboxWorker
-    delivery: Delivery
     numbers: int = 0
 
-    async def hear(self, what: What | str, place: str = DM, person: str = ADA, **more: object) -> Incoming:
+    async def hear(self, what: Content | str, place: str = DM, person: str = ADA, **more: object) -> Incoming:
         """One thing that somebody does, worked on to the end and answered."""
         self.numbers += 1
         key = f"telegram:{self.numbers}"
@@ -72,7 +64,7 @@ class Running:
             await self.delivery._noting
 
     async def session(self, place: str = DM) -> Session:
-        found = await self.interviewer.session(place)
+        found = await self.router.interviews.session(place)
         assert found
         return found
 
@@ -85,13 +77,8 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def parts(store: Store, clock: FakeClock, platform: FakePlatform, access: AccessRules) -> Running:
-    platforms = Platforms({"telegram": platform})
-    delivery = Delivery(store, platforms, clock)
-    interviewer = Interviewer(store, Context(sample_bank(), clock, lambda: 7, platforms, access), delivery.deliver)
-    delivery.report_to(interviewer)
-    return Running(
-        store, clock, platform, interviewer, InboxWorker(store, interviewer, platforms, access, clock), delivery
-    )
+    made = assembled(store, clock, Platforms({"telegram": platform}), access=access)
+    return Running(**vars(made), platform=platform)
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
@@ -217,7 +204,7 @@ async def test_a_move_noticed_on_sending_loses_nothing(bot: Running) -> None:
     await bot.hear("/mock fundamentals", GROUP)
     assert {message.place for message in bot.platform.sent} == {"telegram:-1005//7"}
     assert len(bot.platform.sent) == 2
-    assert await bot.interviewer.session("telegram:-1005//7")
+    assert await bot.router.interviews.session("telegram:-1005//7")
 
 
 async def test_a_second_tap_on_done_does_not_close_the_follow_up(bot: Running) -> None:
@@ -272,11 +259,11 @@ async def test_an_answer_from_a_form_counts_and_a_late_one_is_given_back(bot: Ru
 async def test_an_edit_counts_while_the_question_is_open(bot: Running) -> None:
     await bot.hear("/mock fundamentals")
     incoming = await bot.hear("entropi")
-    assert isinstance(incoming.what, Said)
-    await bot.hear(Edited(CORE, incoming.what.source))
+    assert isinstance(incoming.content, Said)
+    await bot.hear(Edited(CORE, incoming.content.source))
     assert (await bot.session()).turn.text == CORE
     await bot.hear("/skip")
-    await bot.hear(Edited("something else", incoming.what.source))
+    await bot.hear(Edited("something else", incoming.content.source))
     assert (await bot.session()).turns[0].text == CORE
 
 
@@ -327,7 +314,7 @@ async def test_two_interviews_in_one_chat_do_not_mix(bot: Running) -> None:
 async def test_a_second_interview_is_refused_with_a_link_to_the_first(bot: Running) -> None:
     bot.platform.rooms = {"telegram:-9//7": "telegram:-9/44"}
     await bot.hear("/mock fundamentals", "telegram:-9//7")
-    assert await bot.interviewer.session("telegram:-9/44")
+    assert await bot.router.interviews.session("telegram:-9/44")
     await bot.hear("/mock coding", "telegram:-9//7")
     assert bot.platform.texts[-1].endswith("It is here: https://example.org/telegram:-9/44/m2")
     await bot.hear("/mock coding", "telegram:-9/44", BOB)
@@ -415,11 +402,11 @@ async def test_after_a_short_outage_the_clock_is_set_back_without_a_word(bot: Ru
     await bot.hear("/mock fundamentals")
     before = (await bot.session()).turn.due_at or 0
     said = len(bot.platform.sent)
-    await resume.go_on(store, bot.interviewer, Platforms({"telegram": bot.platform}), 20)
+    await resume.go_on(store, bot.router.interviews, Platforms({"telegram": bot.platform}), 20)
     await bot.settled()
     assert (await bot.session()).turn.due_at == before + 20
     assert len(bot.platform.sent) == said
-    await resume.go_on(store, bot.interviewer, Platforms({"telegram": bot.platform}), 600)
+    await resume.go_on(store, bot.router.interviews, Platforms({"telegram": bot.platform}), 600)
     await bot.settled()
     assert bot.platform.texts[-2].startswith("Welcome back. I was away for 10 minutes")
 
@@ -430,7 +417,7 @@ async def test_what_breaks_while_it_is_worked_on_is_told_and_not_tried_for_ever(
     async def broken(_heard: Incoming) -> str:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(bot.interviewer, "hear", broken)
+    monkeypatch.setattr(bot.router, "handle", broken)
     await bot.hear("/history")
     assert bot.platform.texts == [replies.SOMETHING_BROKE]
     assert await store.waiting() == []
@@ -454,4 +441,4 @@ async def test_who_starts_anew_is_told_at_once_that_the_lost_interview_was_close
     bot.platform.rooms = {"telegram:-9//7": "telegram:-9/45"}
     await bot.hear("/mock coding", "telegram:-9//7")
     assert replies.gone(1) in bot.platform.texts
-    assert await bot.interviewer.session("telegram:-9/45")
+    assert await bot.router.interviews.session("telegram:-9/45")

@@ -8,17 +8,13 @@ from dataclasses import dataclass, field
 import pytest
 from test_platforms import ADA, DM, until
 
+from assembled import Service, assembled
 from bot.core.effects import Tone
 from bot.scheduler import Ticker
 from bot.service import concurrency, replicas
 from bot.service import inbox as taking
 from bot.service.conversation import resume
-from bot.service.conversation.access import AccessRules
-from bot.service.conversation.context import Context
-from bot.service.conversation.interviewer import Interviewer
 from bot.service.delivery import delivery as delivering
-from bot.service.delivery.delivery import Delivery
-from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.platform import Budget
@@ -26,7 +22,7 @@ from bot.service.ports.shared_work import Share
 from bot.service.replicas import Replica
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock, FakePlatform
-from sample_bank import CORE, sample_bank
+from sample_bank import CORE
 
 ROLE = "telegram"
 THEIRS = "telegram:8"
@@ -41,16 +37,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(delivering, name, 0.02)
 
 
-@dataclass(slots=True)
-class One:
+@dataclass
+class One(Service):
     """A replica: the parts of the program on a connection of its own; all of them send to one and the same world."""
 
     store: SqlStore
-    clock: FakeClock
     replica: Replica
-    interviewer: Interviewer
-    inbox: InboxWorker
-    delivery: Delivery
     platform: FakePlatform
     ticker: Ticker
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -108,13 +100,9 @@ class World:
             platform.sent = next(iter(self.platforms.values())).sent
         self.platforms[name] = platform
         replica, platforms = Replica(store, name), Platforms({"telegram": platform})
-        delivery = Delivery(store, platforms, self.clock, replica.holds, shared=lambda: bool(replica.others))
-        context = Context(sample_bank(), self.clock, lambda: 7, platforms)
-        interviewer = Interviewer(store, context, delivery.deliver)
-        delivery.report_to(interviewer)
-        inbox = InboxWorker(store, interviewer, platforms, AccessRules(), self.clock, replica)
-        ticker = Ticker(store, interviewer, self.clock, ["telegram"], lambda: replica.share)
-        one = One(store, self.clock, replica, interviewer, inbox, delivery, platform, ticker)
+        made = assembled(store, self.clock, platforms, replica=replica)
+        ticker = Ticker(store, made.due, self.clock, ["telegram"], lambda: replica.share)
+        one = One(**vars(made), replica=replica, platform=platform, ticker=ticker)
         self.ones[name] = one
         if start:
             await one.start()
@@ -192,7 +180,7 @@ async def test_a_replica_that_is_killed_is_replaced_and_nothing_is_said_twice(wo
     await until(lambda: second.replica.holds(ROLE))
     await until(lambda: len(world.sent) > before)
     await until(lambda: not second.delivery._under_way)
-    session = await second.interviewer.session(DM)
+    session = await second.router.interviews.session(DM)
     assert session
     assert session.turn.text == CORE
     assert len(world.sent) == len(set(world.sent))
@@ -215,7 +203,7 @@ async def test_what_a_killed_replica_had_heard_is_worked_on_in_order_when_its_le
     assert len(await first.store.waiting()) == 5
     world.clock.forward(taking.LEASE)
     await all_done(first)
-    session = await second.interviewer.session(DM)
+    session = await second.router.interviews.session(DM)
     assert session
     assert [answer.text for answer in session.turn.answers] == said
 
@@ -224,7 +212,7 @@ async def test_who_works_on_something_keeps_it(world: World, monkeypatch: pytest
     monkeypatch.setattr(taking, "_RENEW", 0.0)
     one = await world.replica("a")
     going_on = asyncio.Event()
-    monkeypatch.setattr(one.interviewer, "hear", lambda _heard: going_on.wait())
+    monkeypatch.setattr(one.router, "handle", lambda _heard: going_on.wait())
     await one.hear("x")
     world.clock.forward(taking.LEASE - 1)
     await asyncio.sleep(0.2)
@@ -259,14 +247,14 @@ async def all_done(one: One) -> None:
 
 def count(one: One, by: dict[str, int]) -> None:
     """Count what a replica works on, slowly."""
-    hear = one.interviewer.hear
+    hear = one.router.handle
 
     async def counted(incoming: Incoming) -> str:
         by[one.replica.owner] += 1
         await asyncio.sleep(0.02)
         return await hear(incoming)
 
-    one.interviewer.hear = counted  # type: ignore[method-assign]
+    one.router.handle = counted  # type: ignore[method-assign]
 
 
 async def test_one_alone_keeps_everything_for_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +281,7 @@ async def test_what_is_said_in_one_place_keeps_its_order_whoever_hears_it(
             await one.inbox.receive([Incoming(f"{person} o{number}", person, person, world.clock(), Said(text))])
     await all_done(ones[0])
     for person in (ADA, THEIRS):
-        session = await ones[1].interviewer.session(person)
+        session = await ones[1].router.interviews.session(person)
         assert session
         assert [answer.text for answer in session.turn.answers] == said
 
@@ -340,7 +328,7 @@ async def test_a_timer_that_rings_on_two_replicas_rings_once(world: World) -> No
     await asyncio.gather(first.ticker._ring_due(), second.ticker._ring_due())
     await asyncio.gather(first.ticker._ring_due(), second.ticker._ring_due())
     await until(lambda: any("Question 2 of" in text for text in world.sent))
-    session = await first.interviewer.session(DM)
+    session = await first.router.interviews.session(DM)
     assert session
     assert len(session.turns) == 2
 
@@ -367,9 +355,9 @@ async def test_after_a_silence_clocks_are_set_back_before_anything_rings(world: 
 
     async def wake() -> None:
         woken.append(world.clock())
-        await resume.go_on(one.store, one.interviewer, Platforms({"telegram": one.platform}), 3600)
+        await resume.go_on(one.store, one.router.interviews, Platforms({"telegram": one.platform}), 3600)
 
-    ticker = Ticker(one.store, one.interviewer, world.clock, ["telegram"], wake=wake)
+    ticker = Ticker(one.store, one.due, world.clock, ["telegram"], wake=wake)
     await one.hear("/mock fundamentals 6 strict")
     await until(lambda: any("Question 1 of" in text for text in world.sent))
     await ticker._ring_due()
@@ -377,7 +365,7 @@ async def test_after_a_silence_clocks_are_set_back_before_anything_rings(world: 
     await ticker._ring_due()
     await ticker._ring_due()
     assert woken == [world.clock()]
-    session = await one.interviewer.session(DM)
+    session = await one.router.interviews.session(DM)
     assert session
     assert len(session.turns) == 1
 

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 from test_platforms import ADA, BOB, DM, GROUP, Running
 
+from assembled import assembled
 from bot.banks.loader import catalogue_of, read
 from bot.config import shipped_content
 from bot.core.commands import story_commands
@@ -16,18 +17,13 @@ from bot.core.stories.competencies import Catalogue, CompanySet
 from bot.core.text import replies, story_text
 from bot.service.conversation import resume
 from bot.service.conversation.access import AccessRules
-from bot.service.conversation.context import Context
-from bot.service.conversation.interviewer import Interviewer
 from bot.service.delivery.attachments import Attachments
-from bot.service.delivery.delivery import Delivery
-from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Pressed, Said, Unreadable
 from bot.service.ports.messages import File, Message
 from bot.service.ports.store import Store
 from bot.storage import open_store
 from fakes import FakeClock, FakePlatform, FakeStore
-from sample_bank import sample_bank
 
 SECTIONS = (
     "Last May our checkout failed for one customer in ten, every evening between six and nine.",
@@ -90,7 +86,7 @@ class Rehearsing(Running):
     async def ends(self, person: str = ADA) -> None:
         """Leave out whatever is still to come of a rehearsal."""
         for _ in range(9):
-            if await self.interviewer.session(person) is None:
+            if await self.router.interviews.session(person) is None:
                 return
             await self.send("/skip", person=person)
         raise AssertionError
@@ -114,14 +110,10 @@ class Pencil:
 
 def bot_of(store: Store, clock: FakeClock, catalogue: Catalogue, access: AccessRules) -> Rehearsing:
     platform = FakePlatform()
+    documents = Attachments(store, Pencil(), lambda: catalogue, clock).get
     platforms = Platforms({"telegram": platform})
-    documents = Attachments(store, Pencil(), lambda: catalogue, clock)
-    delivery = Delivery(store, platforms, clock, documents=documents.get)
-    context = Context(sample_bank(), clock, lambda: 7, platforms, access, catalogue=lambda: catalogue)
-    interviewer = Interviewer(store, context, delivery.deliver)
-    delivery.report_to(interviewer)
-    inbox = InboxWorker(store, interviewer, platforms, access, clock)
-    return Rehearsing(store, clock, platform, interviewer, inbox, delivery)
+    made = assembled(store, clock, platforms, access=access, catalogue=lambda: catalogue, documents=documents)
+    return Rehearsing(**vars(made), platform=platform)
 
 
 @pytest.fixture
@@ -216,7 +208,7 @@ async def test_a_person_whose_direct_messages_are_closed_is_told_what_would_mend
     bot.platform.closed[ADA] = ""
     await bot.hear("/star", GROUP)
     assert bot.platform.sent[-1].text == story_text.NOT_IN_PRIVATE
-    assert await bot.interviewer.session(DM) is None
+    assert await bot.router.interviews.session(DM) is None
 
 
 async def test_only_the_story_that_is_shared_is_read_by_everybody_and_only_where_it_was_asked_for(
@@ -265,7 +257,7 @@ async def test_a_story_is_deleted_only_by_whoever_is_sure(bot: Rehearsing) -> No
 @pytest.mark.parametrize("order", ["show 7", "edit 7", "practice 7", "tag 7 ownership", "name 7 It", "delete 7 yes"])
 async def test_a_story_that_is_not_there_is_named_in_one_sentence(bot: Rehearsing, order: str) -> None:
     assert "no story 7" in await bot.send(f"/star {order}")
-    assert await bot.interviewer.session(DM) is None
+    assert await bot.router.interviews.session(DM) is None
 
 
 async def test_a_story_of_somebody_else_is_not_there(bot: Rehearsing) -> None:
@@ -321,7 +313,7 @@ async def test_an_interview_in_a_group_and_a_rehearsal_in_private_do_not_get_in_
     assert (await bot.session(GROUP)).setup.format is Format.FUNDAMENTALS
     await bot.send("/stop")
     await bot.ends()
-    assert await bot.interviewer.session(GROUP)
+    assert await bot.router.interviews.session(GROUP)
 
 
 async def test_rehearsals_are_not_counted_as_interviews(store: Store) -> None:
@@ -358,7 +350,7 @@ async def test_a_restart_in_the_middle_loses_nothing(bot: Rehearsing) -> None:
     bot.clock.forward(3600)
     again = bot_of(bot.store, bot.clock, shipped(), AccessRules())
     again.numbers = 1000
-    await resume.go_on(bot.store, again.interviewer, Platforms({"telegram": again.platform}), 3600)
+    await resume.go_on(bot.store, again.router.interviews, Platforms({"telegram": again.platform}), 3600)
     await again.settled()
     assert "Result" in await again.send("/repeat")
     await again.send(*SECTIONS[3:])
@@ -396,7 +388,7 @@ async def test_feedback_is_shown_as_a_debrief_and_stays_where_the_rehearsal_is(b
 
 
 async def test_direct_messages_that_were_closed_are_used_again_once_they_are_open(bot: Rehearsing) -> None:
-    await bot.interviewer.lose(DM, "")
+    await bot.router.reachability.mark_unreachable(DM, "")
     await bot.hear("/star", GROUP)
     assert any(message.place == DM and "Situation" in message.text for message in bot.platform.sent)
 
@@ -411,7 +403,7 @@ async def test_a_story_deleted_while_it_is_told_again_stays_deleted(bot: Rehears
 async def test_what_was_told_of_a_story_is_forgotten_with_everything_else(bot: Rehearsing) -> None:
     await bot.tells(STORY)
     await bot.send("/star", "/forget everything")
-    assert await bot.interviewer.session(DM) is None
+    assert await bot.router.interviews.session(DM) is None
     assert await bot.send("/star list") == story_text.EMPTY_BANK
 
 
@@ -438,7 +430,7 @@ async def test_whoever_comes_back_for_something_else_is_told_what_is_still_open(
 ) -> None:
     await bot.send(order)
     before = len(bot.platform.sent)
-    assert await bot.interviewer.reopen(DM, 60, wanted)
+    assert await bot.router.interviews.reopen(DM, 60, wanted)
     await bot.settled()
     said = [message.text for message in bot.platform.sent[before:]]
     assert said[0] == word if word else not {story_text.REHEARSAL_OPEN, replies.OTHER_OPEN} & set(said)

@@ -54,7 +54,7 @@ async def test_what_was_kept_without_our_learning_of_it_is_worked_on_in_order_wh
     await one.store.keep_incoming([answer(one, 1, "one")], now, "a", now + taking.LEASE)  # cut off after the commit
     await one.inbox.receive([answer(one, 1, "one"), answer(one, 2, "two")])
     await all_done(one)
-    session = await one.interviewer.session(DM)
+    session = await one.router.interviews.session(DM)
     assert session
     assert [part.text for part in session.turn.answers] == ["one", "two"]
 
@@ -78,7 +78,7 @@ async def test_what_a_living_replica_kept_and_never_began_is_taken_over_when_its
     await asyncio.sleep(0.1)  # in which its owner renews what it works on
     world.clock.forward(taking.LEASE)
     await all_done(second)
-    session = await second.interviewer.session(DM)
+    session = await second.router.interviews.session(DM)
     assert session
     assert session.turn.text == CORE
 
@@ -150,14 +150,14 @@ async def test_the_loss_of_a_chat_is_told_once_although_its_messages_are_looked_
     one = await world.replica("a")
     await one.hear("/mock fundamentals", place="telegram:-5//7")
     await until(lambda: any("Question 1 of" in text for text in world.sent))
-    lose, lost = one.interviewer.lose, []
+    lose, lost = one.router.reachability.mark_unreachable, []
 
     async def slowly(place: str, advice: str) -> None:
         lost.append(place)
         await asyncio.sleep(0.3)
         await lose(place, advice)
 
-    monkeypatch.setattr(one.interviewer, "lose", slowly)
+    monkeypatch.setattr(one.router.reachability, "mark_unreachable", slowly)
     post = one.platform.post
 
     async def muted(part: Message) -> str:

@@ -20,15 +20,12 @@ import pytest
 from sqlalchemy import event, select
 from test_platforms import Running
 
+from assembled import assembled
 from bot.core.daily.schedule import EXPIRY, JITTER
 from bot.core.model import Bank
 from bot.scheduler import Ticker
-from bot.service.conversation.access import AccessRules
-from bot.service.conversation.interviewer import Context, Interviewer
-from bot.service.delivery.delivery import Delivery
-from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
-from bot.service.ports.incoming import Pressed, What
+from bot.service.ports.incoming import Content, Pressed
 from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store, tables
 from fakes import FakeClock, FakePlatform
@@ -216,13 +213,13 @@ class Month(Running):
         for line in person.wishes[0][1].lines:
             await self.say(person, line)
 
-    async def say(self, person: Person, what: What | str) -> None:
+    async def say(self, person: Person, what: Content | str) -> None:
         await self.hear(what, person.name, person.name, private=True)
 
     async def pass_by(self, everybody: list[Person]) -> None:
         """Tick in steps of some minutes, but in no outage, and do what people do."""
         assert isinstance(self.platform, Mailbox)
-        ticker = Ticker(self.store, self.interviewer, self.clock, ("telegram",))
+        ticker = Ticker(self.store, self.due, self.clock, ("telegram",))
         changes = sorted((p.wishes[1][0], p.number, p) for p in everybody if p.change)
         chance = random.Random(1)  # noqa: S311 - as above
         while self.clock() < END:
@@ -241,7 +238,7 @@ class Month(Running):
             await self.say(person, Pressed(0, prompt.mark, "daily-skip"))
         elif person.answers:
             await self.say(person, CORE)
-            while (await self.interviewer.session(person.name)) is not None:
+            while (await self.router.interviews.session(person.name)) is not None:
                 await self.say(person, "/skip")
 
 
@@ -294,13 +291,8 @@ async def lived(url: str) -> Asked:
 
 
 def parts(store: SqlStore, clock: FakeClock, platform: Mailbox) -> Month:
-    platforms, access = Platforms({"telegram": platform}), AccessRules()
-    delivery = Delivery(store, platforms, clock)
-    interviewer = Interviewer(store, Context(large_bank(), clock, lambda: 7, platforms, access), delivery.deliver)
-    delivery.report_to(interviewer)
-    return Month(
-        store, clock, platform, interviewer, InboxWorker(store, interviewer, platforms, access, clock), delivery
-    )
+    made = assembled(store, clock, Platforms({"telegram": platform}), bank=large_bank())
+    return Month(**vars(made), platform=platform)
 
 
 @pytest.fixture(scope="module")

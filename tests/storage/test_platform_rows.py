@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from assembled import router_of
 from bot.core.document import Bullets, Folded, Heading, Paragraph, Verbatim
 from bot.core.effects import Say
 from bot.core.events import Command
@@ -16,7 +17,7 @@ from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Moved, 
 from bot.storage import SqlStore, migrate, open_store, tables
 from bot.storage.codec import dump, load
 from bot.storage.records import Extras
-from fakes import FakeClock, FakeMessenger, interviewer_of, said
+from fakes import FakeClock, FakeMessenger, said
 from sample_bank import CORE, sample_bank
 
 
@@ -73,10 +74,10 @@ async def test_done_things_keep_their_key_for_a_while_and_not_their_words(store:
 
 
 async def test_an_export_holds_everything_about_a_person_and_nothing_about_others(store: SqlStore) -> None:
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    router = router_of(store, sample_bank(), FakeMessenger(), FakeClock())
     for person in ("me", "you"):
         for line in ("/settings harvest on", "/mock fundamentals", f"{CORE} says {person}", "/hint", "/stop", "3"):
-            await interviewer.hear(said(line, person, person))
+            await router.handle(said(line, person, person))
     file = await store.document("export:me")
     assert file
     kept = json.loads(file.content)
@@ -87,9 +88,9 @@ async def test_an_export_holds_everything_about_a_person_and_nothing_about_other
 
 
 async def test_what_is_forgotten_leaves_no_row_behind(store: SqlStore) -> None:
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    router = router_of(store, sample_bank(), FakeMessenger(), FakeClock())
     for line in ("/settings harvest on", "/mock fundamentals", CORE, "/hint", "/stop", "3", "/mock coding"):
-        await interviewer.hear(said(line, "here", "me"))
+        await router.handle(said(line, "here", "me"))
     async with store.begin() as transaction:
         await transaction.forget("me")
     async with store._engine.begin() as connection:
@@ -99,9 +100,9 @@ async def test_what_is_forgotten_leaves_no_row_behind(store: SqlStore) -> None:
 
 
 async def test_a_moved_chat_takes_everything_along_and_its_namesakes_stay(store: SqlStore) -> None:
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
-    await interviewer.hear(said("/mock fundamentals", "telegram:-5//7", "telegram:7"))
-    await interviewer.hear(said("/mock fundamentals", "telegram:-55", "telegram:8"))
+    router = router_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    await router.handle(said("/mock fundamentals", "telegram:-5//7", "telegram:7"))
+    await router.handle(said("/mock fundamentals", "telegram:-55", "telegram:8"))
     async with store.begin() as transaction:
         await transaction.say("telegram:-5", Say("for all"), 1)
         await transaction.move("telegram:-5", "telegram:-1005", 1)

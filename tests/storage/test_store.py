@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from assembled import router_of
 from bot.core.session import Format, Session, Setup
 from bot.storage import SqlStore, StoreError, open_store, tables
 from bot.storage.codec import dump, load
-from fakes import FakeClock, FakeMessenger, interviewer_of, said
+from fakes import FakeClock, FakeMessenger, said
 from playing import started
 from sample_bank import CORE, FULL_ANSWER, WRONG, sample_bank
 
@@ -34,7 +35,7 @@ async def rows(store: SqlStore, table: str) -> list:
 
 async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) -> None:
     clock = FakeClock()
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), clock)
+    router = router_of(store, sample_bank(), FakeMessenger(), clock)
     for line in (
         "/mock fundamentals",
         "Is it discrete or continuous?",
@@ -46,7 +47,7 @@ async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) ->
         "/stop",
         "2",
     ):
-        await interviewer.hear(said(line, "here", "me"))
+        await router.handle(said(line, "here", "me"))
     (session,) = await rows(store, "sessions")
     assert (session.format, session.state, session.ended_at) == ("fundamentals", "finished", clock())
     assert session.verdict == "not enough evidence"
@@ -66,9 +67,9 @@ async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) ->
 
 
 async def test_a_character_no_text_of_postgresql_may_hold_costs_no_answer(store: SqlStore) -> None:
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    router = router_of(store, sample_bank(), FakeMessenger(), FakeClock())
     for line in ("/mock fundamentals", "It is\0 discrete."):
-        await interviewer.hear(said(line, "here", "me"))
+        await router.handle(said(line, "here", "me"))
     assert [row.text.replace("\0", "") for row in await rows(store, "answers")] == ["It is discrete."]
 
 
@@ -90,10 +91,10 @@ async def test_a_second_open_interview_in_a_place_is_impossible(store: SqlStore)
 
 @pytest.mark.parametrize("harvest", ["off", "on"])
 async def test_an_answer_that_met_nothing_is_kept_for_authors_only_with_consent(store: SqlStore, harvest: str) -> None:
-    interviewer = interviewer_of(store, sample_bank(), FakeMessenger(), FakeClock())
+    router = router_of(store, sample_bank(), FakeMessenger(), FakeClock())
     nothing = "Bananas ripen faster in a paper bag beside an apple, as my grandmother told me long ago."
     for line in (f"/settings harvest {harvest}", "/mock fundamentals", nothing, "/done", "/skip", "/stop", "2"):
-        await interviewer.hear(said(line, "here", "me"))
+        await router.handle(said(line, "here", "me"))
     assert [text for _, text in await store.unmatched()] == ([nothing] if harvest == "on" else [])
     assert (await rows(store, "turns"))[0].outcome == "answered"
 

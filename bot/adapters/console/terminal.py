@@ -21,7 +21,7 @@ from bot.core.rules.table import TABLE
 from bot.core.session import Rehearsal, Session
 from bot.core.text import question_text, rehearsal_text, replies
 from bot.core.text.story_text import ORDERS
-from bot.service.conversation.interviewer import Interviewer
+from bot.service.conversation.router import Router
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.messages import Clock, Message
 
@@ -71,8 +71,8 @@ class CommandCompleter(Completer):
 class Terminal:
     """The input side of the chat."""
 
-    def __init__(self, interviewer: Interviewer, place: str, clock: Clock, history: Path) -> None:
-        self._interviewer = interviewer
+    def __init__(self, router: Router, place: str, clock: Clock, history: Path) -> None:
+        self._router = router
         self._place = place
         self._clock = clock
         self._session: Session | None = None
@@ -91,7 +91,7 @@ class Terminal:
         """Take messages until the person leaves."""
         with patch_stdout(raw=True):
             while True:
-                self._session = await self._interviewer.session(self._place)
+                self._session = await self._router.interviews.session(self._place)
                 try:
                     text = await self._prompt.prompt_async()
                 except (EOFError, KeyboardInterrupt):
@@ -99,7 +99,7 @@ class Terminal:
                 if is_quit(text):
                     return
                 if text.strip():
-                    await self._interviewer.hear(Incoming("", self._place, self._place, self._clock(), Said(text)))
+                    await self._router.handle(Incoming("", self._place, self._place, self._clock(), Said(text)))
 
     def _toolbar(self) -> str:
         keys = "Enter sends, Alt+Enter makes a new line, Ctrl+D leaves and keeps the interview"

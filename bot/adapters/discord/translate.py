@@ -9,7 +9,7 @@ from typing import Any, cast
 import discord
 
 from bot.adapters.discord.places import person_of, place_of, whole
-from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Pressed, Said, Submitted, Unreadable, What
+from bot.service.ports.incoming import Attached, Content, Edited, Incoming, Left, Pressed, Said, Submitted, Unreadable
 
 ANSWER_FIELD = "answer"
 _BUTTON = re.compile(r"b:(\d+):([^:]*):(.+)", re.DOTALL)
@@ -44,14 +44,14 @@ def _is_from_person(message: discord.Message) -> bool:
     return not message.author.bot and message.webhook_id is None and message.type in _SAYING
 
 
-def _from_message(message: discord.Message, me: int, what: What, key: str) -> Incoming:
+def _from_message(message: discord.Message, me: int, what: Content, key: str) -> Incoming:
     private = isinstance(message.channel, discord.DMChannel)
     return Incoming(
         key=key,
         place=place_of(message.channel, message.channel.id, message.author.id, private=private),
         person=person_of(message.author.id),
         at=int((message.edited_at or message.created_at).timestamp()),
-        what=what,
+        content=what,
         private=private,
         addressed=private or any(user.id == me for user in message.mentions),
         within=_within(message.channel, message.guild.id if message.guild else None),
@@ -59,7 +59,7 @@ def _from_message(message: discord.Message, me: int, what: What, key: str) -> In
     )
 
 
-def _whats(message: discord.Message, me: int) -> Iterator[What]:
+def _whats(message: discord.Message, me: int) -> Iterator[Content]:
     text = _without_mention(message.content, me)
     source, reply_to = str(message.id), _answered(message)
     kinds = [(attachment, _kind(attachment)) for attachment in message.attachments]
@@ -136,7 +136,7 @@ def _data(interaction: discord.Interaction[Any]) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", interaction.data or {})
 
 
-def _from_interaction(interaction: discord.Interaction[Any], what: What) -> Incoming | None:
+def _from_interaction(interaction: discord.Interaction[Any], what: Content) -> Incoming | None:
     channel_id = interaction.channel_id
     if channel_id is None:
         return None
@@ -146,7 +146,7 @@ def _from_interaction(interaction: discord.Interaction[Any], what: What) -> Inco
         place=place_of(interaction.channel, channel_id, interaction.user.id, private=private),
         person=person_of(interaction.user.id),
         at=int(interaction.created_at.timestamp()),
-        what=what,
+        content=what,
         private=private,
         ticket=str(interaction.id),
         locale=str(interaction.locale),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Moved, Pressed, Said, Unreadable, What
+from bot.service.ports.incoming import Attached, Content, Edited, Incoming, Left, Moved, Pressed, Said, Unreadable
 
 Json = dict[str, Any]  # an object of the Bot API, as its JSON is read
 
@@ -76,7 +76,7 @@ def _left(key: str, change: Json) -> Incoming | None:
     return _heard(key, change, Left(), place=f"telegram:{change['chat']['id']}")
 
 
-def _heard(key: str, message: Json, what: What, place: str = "") -> Incoming:
+def _heard(key: str, message: Json, what: Content, place: str = "") -> Incoming:
     sender = message.get("from", {})
     return Incoming(
         key,
@@ -115,7 +115,7 @@ def _by_a_person(message: Json) -> bool:
     return not sender.get("is_bot") and "sender_chat" not in message
 
 
-def _what(message: Json) -> What | None:
+def _what(message: Json) -> Content | None:
     source, reply_to = str(message["message_id"]), _answered_id(message)
     if "text" in message:
         return Said(message["text"], source, reply_to)
@@ -162,10 +162,10 @@ def _opening(message: Json) -> tuple[str, str, int]:
 
 
 def _without_name(incoming: Incoming, length: int) -> Incoming | None:
-    match incoming.what:
+    match incoming.content:
         case Said(text) | Edited(text):
             said = text[length:].lstrip(_AFTER_NAME)
-            return replace(incoming, what=replace(incoming.what, text=said)) if said else None
+            return replace(incoming, content=replace(incoming.content, text=said)) if said else None
         case Attached(caption=caption):
-            return replace(incoming, what=replace(incoming.what, caption=caption[length:].lstrip(_AFTER_NAME)))
+            return replace(incoming, content=replace(incoming.content, caption=caption[length:].lstrip(_AFTER_NAME)))
     return incoming

@@ -1,4 +1,4 @@
-"""The rules of the house: who may use the bot, and how much."""
+"""Who may use the bot, and how much."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.service.ports.store import Transaction
 
 _DAY_HOURS = 24
 _HOUR = 3600
-_MANY = 10_000  # people and chats remembered before those that fell silent are let go of
+_MANY = 10_000  # people and chats remembered before those that fell silent are forgotten
 
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """Who may come in (nobody named: everybody), who runs it, and how many interviews a day may start.
+    """Who may use the bot (nobody named: everybody), who runs it, and how many interviews a day may start.
 
     `allowed` holds people, chats and Discord servers, such as `telegram:42`; the owner is always welcome and never
     counted.
@@ -71,7 +71,7 @@ class RateLimiter:
         return True
 
     def shall_tell(self, person: str, now: int) -> bool:
-        """Whether the person is to be told that they were stopped: once a minute is enough."""
+        """Whether to tell the person that they were stopped: once a minute is enough."""
         if now - self.SECONDS < self._told.get(person, -self.SECONDS) <= now:
             return False
         self._forget_old(now)

@@ -1,4 +1,4 @@
-"""Requests beside the interview: what a person asks about themselves is answered to them alone."""
+"""Requests beside the interview, answered to the person alone: history, settings, privacy, export, report."""
 
 from __future__ import annotations
 
@@ -7,32 +7,30 @@ from bot.core.commands import setting_commands
 from bot.core.effects import Say, Tone
 from bot.core.refusal import UsageError
 from bot.core.text import replies, report, setting_text
-from bot.service.conversation.replying import reply_privately
+from bot.service.conversation.unit_of_work import Work
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.store import Transaction
 
 LISTED = 20
 
 
-async def answer(transaction: Transaction, incoming: Incoming, name: str, rest: str, now: int) -> None:
-    """Answer one request, within the transaction that marks it as done; Refusal when it cannot be understood."""
+async def answer(work: Work, incoming: Incoming, name: str, rest: str) -> None:
+    """Answer one request; Refusal when it cannot be understood."""
+    transaction, person = work.transaction, incoming.person
     match name:
         case "history":
-            text = replies.history(await transaction.sessions_of(incoming.person, LISTED))
+            await work.reply_privately(incoming, replies.history(await transaction.sessions_of(person, LISTED)))
         case "settings":
-            text = await _settings(transaction, incoming.person, rest)
+            await work.reply_privately(incoming, await _settings(transaction, person, rest))
         case "privacy":
-            text = replies.PRIVACY
+            await work.reply_privately(incoming, replies.PRIVACY)
         case "forget":
-            text = await _forget(transaction, incoming.person, rest)
+            await work.reply_privately(incoming, await _forget(transaction, person, rest))
         case "export":
-            document = f"export:{incoming.person}"
-            await transaction.send_file(incoming.place, Say(replies.EXPORTED), document, now, incoming.person)
-            return
+            say = Say(replies.EXPORTED)
+            await transaction.send_file(incoming.place, say, f"export:{person}", work.now, person)
         case _:
-            await _report(transaction, incoming, rest, now)
-            return
-    await reply_privately(transaction, incoming, text, now)
+            await _report(work, incoming, rest)
 
 
 async def _settings(transaction: Transaction, person: str, rest: str) -> str:
@@ -52,13 +50,14 @@ async def _forget(transaction: Transaction, person: str, rest: str) -> str:
     return replies.FORGOTTEN
 
 
-async def _report(transaction: Transaction, incoming: Incoming, rest: str, now: int) -> None:
+async def _report(work: Work, incoming: Incoming, rest: str) -> None:
     number = rest.lstrip("#")
     if number and not (number.isascii() and number.isdecimal() and len(number) < len("9999999999")):
         raise UsageError(replies.REPORT_NEEDS_NUMBER)
-    found = await transaction.debrief(incoming.person, int(number) if number else None)
+    found = await work.transaction.debrief(incoming.person, int(number) if number else None)
     if found is None:
-        await reply_privately(transaction, incoming, replies.NO_REPORT, now)
+        await work.reply_privately(incoming, replies.NO_REPORT)
         return
     say = Say(report.rendered(found, "text"), Tone.DEBRIEF, blocks=report.for_chat(found))
-    await transaction.send_file(incoming.place, say, f"report:{found.session_id}", now, incoming.person)
+    document = f"report:{found.session_id}"
+    await work.transaction.send_file(incoming.place, say, document, work.now, incoming.person)

@@ -1,4 +1,4 @@
-"""What the service has around it: the banks, the clock, chance, the platforms and the rules of the house."""
+"""What conversations depend on: the bank, the clock, chance, the platforms and the access rules."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Seed = Callable[[], int]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the interviewer has around it.
+    """What conversations depend on, put together once.
 
-    `clock` gives UTC epoch seconds, `seed` the chance of a new interview, `catalogue` the competencies that stories are
-    rehearsed for; it is asked for only then.
+    `clock` gives UTC epoch seconds, `seed` the random seed of a new interview, `catalogue` the competencies that
+    stories are rehearsed for, which are loaded only then.
     """
 
     bank: Bank

@@ -1,21 +1,20 @@
-"""What a start-up does with what it finds in the store."""
+"""Go on, at a start, with the interviews that are open."""
 
 from __future__ import annotations
 
 import logging
 
-from bot.core.refusal import Refusal
-from bot.service.conversation.interviewer import Interviewer
+from bot.service.conversation.interviews import Interviews
 from bot.service.platforms import Platforms
 from bot.service.ports.messages import Clock
-from bot.service.ports.store import Store
+from bot.service.ports.store import Store, StoreFailedError
 
 FRESH_HEARTBEAT = 7  # seconds within which replicas that are alive have noted it
 _LOGGER = logging.getLogger("mockbot.resume")
 
 
 async def away(store: Store, clock: Clock, *, others: bool = False) -> int:
-    """Seconds since the program was last alive, 0 when it never was; time that counts for nobody.
+    """Seconds since the program was last alive, 0 when it never was; no clock of an interview ran in them.
 
     While `others` run it, it is away only when all of them fell silent.
     """
@@ -24,21 +23,21 @@ async def away(store: Store, clock: Clock, *, others: bool = False) -> int:
     return 0 if others and seconds <= FRESH_HEARTBEAT else seconds
 
 
-async def wake(store: Store, interviewer: Interviewer, platforms: Platforms, clock: Clock, *, others: bool) -> None:
-    """Set the clocks back by the time in which nobody was there; `others` may have been."""
+async def wake(store: Store, interviews: Interviews, platforms: Platforms, clock: Clock, *, others: bool) -> None:
+    """Set the clocks back by the seconds in which no replica was alive; `others` may have been."""
     seconds = await away(store, clock, others=others)
     if seconds or not others:
-        await go_on(store, interviewer, platforms, seconds)
+        await go_on(store, interviews, platforms, seconds)
     await store.beat(clock())  # after the clocks were set back: killed in between, they are set back again
 
 
-async def go_on(store: Store, interviewer: Interviewer, platforms: Platforms, seconds: int) -> None:
-    """Go on with every interview that is open on a platform, after `seconds` that count for nobody."""
+async def go_on(store: Store, interviews: Interviews, platforms: Platforms, seconds: int) -> None:
+    """Go on with every interview that is open on a platform, its clock set back by `seconds`."""
     for place in await store.running():
         if platforms.of(place):
             try:
-                await interviewer.reopen(place, seconds, in_sight=True)
-            except Refusal:
+                await interviews.reopen(place, seconds, in_sight=True)
+            except StoreFailedError:
                 raise
             except Exception:  # one that breaks, or is of another version, must not hold up the others
                 _LOGGER.exception("the interview in %s cannot go on", place)

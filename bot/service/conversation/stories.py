@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import preferences
 from bot.core.commands import story_commands as core
-from bot.core.commands.story_commands import Begin, Order
+from bot.core.commands.story_commands import BEGINS, Begin, Order
 from bot.core.effects import Say
 from bot.core.model import Level
 from bot.core.place import everybody_in
@@ -16,14 +16,46 @@ from bot.core.session import Rehearsal, Setup
 from bot.core.stories import Story
 from bot.core.stories.competencies import Catalogue
 from bot.core.text import blocks, story_text
-from bot.service.conversation.replying import reply_privately
+from bot.service.conversation.context import Context
+from bot.service.conversation.starting import begin, check_nothing_open, close_lost
+from bot.service.conversation.unit_of_work import UnitOfWork, Work
 from bot.service.ports.incoming import Incoming
-from bot.service.ports.store import Transaction
 from bot.service.ports.stories import Stories
 
 
-async def rehearsal(  # noqa: PLR0913, PLR0917 - the order, whose it is, and what it is chosen from
-    transaction: Transaction, person: str, order: Begin, catalogue: Catalogue, wished: Setup | None, now: int
+@dataclass
+class StoryOrders:
+    """Follows what people order about their stories, each as one unit of work."""
+
+    units: UnitOfWork
+    context: Context
+
+    async def follow(self, incoming: Incoming, rest: str, wished: Setup | None = None) -> None:
+        """Follow a line after `/star`.
+
+        A rehearsal begins in the person's direct messages, as `wished` where that is said.
+        """
+        catalogue, platforms = self.context.catalogue(), self.context.platforms
+        order = core.parse(rest, catalogue)
+        if not isinstance(order, BEGINS):
+            await self.units.run(incoming.place, lambda work: _answer(work, incoming, order, catalogue), incoming)
+            return
+        place = await platforms.private_room(incoming)
+        there = replace(incoming, place=place, private=True)
+
+        async def start(work: Work) -> None:
+            await check_nothing_open(work, platforms, place, incoming.person)
+            setup, told = await _rehearsal(work, incoming.person, order, catalogue, wished)
+            await begin(work, self.context, incoming, place, setup, told)
+            if place != incoming.place:
+                await work.reply_privately(incoming, story_text.IN_PRIVATE)
+
+        await self.units.run(place, lambda work: close_lost(work, there))
+        await self.units.run(place, start, incoming)
+
+
+async def _rehearsal(
+    work: Work, person: str, order: Begin, catalogue: Catalogue, wished: Setup | None
 ) -> tuple[Setup, Rehearsal]:
     """What is rehearsed next, and how; Refusal when there is no such story, or nothing to rehearse for.
 
@@ -31,26 +63,27 @@ async def rehearsal(  # noqa: PLR0913, PLR0917 - the order, whose it is, and wha
     """
     if not catalogue.competencies:
         raise Refusal(story_text.NO_CATALOGUE)
-    rows = transaction.stories
+    transaction, rows = work.transaction, work.transaction.stories
     stories, asked, number = await rows.all(person), await rows.asked(person), await rows.next_number(person)
     given = wished or Setup(level=Level(preferences.value(await transaction.settings(person), preferences.LEVEL)))
-    found = core.rehearsal(order, catalogue, stories, asked, number, given.level, person, now)
+    found = core.rehearsal(order, catalogue, stories, asked, number, given.level, person, work.now)
     setup = Setup(level=given.level, pace=given.pace, time_factor=given.time_factor, seed=given.seed)
     return setup, found
 
 
-async def answer(transaction: Transaction, incoming: Incoming, order: Order, catalogue: Catalogue, now: int) -> None:
+async def _answer(work: Work, incoming: Incoming, order: Order, catalogue: Catalogue) -> None:
     """Answer an order that begins no rehearsal; UsageError when there is no such story."""
-    own = _Own(transaction.stories, incoming.person, await transaction.stories.all(incoming.person), catalogue, now)
+    transaction, person = work.transaction, incoming.person
+    own = _Own(transaction.stories, person, await transaction.stories.all(person), catalogue, work.now)
     match order:
         case core.Share(number):
             shown = story_text.shared(own.story(number))
-            await transaction.say(everybody_in(incoming.place), Say(blocks.text(shown), blocks=shown), now)
+            await transaction.say(everybody_in(incoming.place), Say(blocks.text(shown), blocks=shown), work.now)
         case core.ShowGrid(company):
-            document = f"grid:{incoming.person}:{company}".removesuffix(":")
-            await transaction.send_file(incoming.place, Say(own.grid(company)), document, now, incoming.person)
+            document = f"grid:{person}:{company}".removesuffix(":")
+            await transaction.send_file(incoming.place, Say(own.grid(company)), document, work.now, person)
         case _:
-            await reply_privately(transaction, incoming, await own.reply(order), now)
+            await work.reply_privately(incoming, await own.reply(order))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Outcome:
 class ReachabilityObserver(Protocol):
     """Who wants to know that a chat is out of reach, or has moved."""
 
-    async def lose(self, place: str, advice: str) -> None:
+    async def mark_unreachable(self, place: str, advice: str) -> None:
         """Nothing can be sent to this chat, or this place of it, any more."""
 
     async def move(self, old: str, new: str) -> None:
@@ -340,7 +340,7 @@ class Delivery:
         lost = message.place if error.only_here else chat_of(message.place)
         dropped = self._drop(chat_of(message.place), lost)
         observer = self._observer
-        await retry_while_down(lambda: observer.lose(lost, error.advice))
+        await retry_while_down(lambda: observer.mark_unreachable(lost, error.advice))
         self._let_go([waiting.id for waiting in (message, *dropped)])
 
     def _drop(self, chat: str, lost: str) -> list[Message]:

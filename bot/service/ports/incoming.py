@@ -1,9 +1,9 @@
-"""What people do on a platform, as the adapters tell it to the service: one row of the inbox each.
+"""What people do on a platform, as the adapters report it to the service: one row of the inbox each.
 
 A place is where an interview can run, as a string that begins with its chat: `telegram:<chat>`,
 `telegram:<chat>/<topic>`, `telegram:<chat>//<person>` for a chain of replies, `discord:<channel>`,
 `discord:<channel>//<person>`, `discord:@<person>`, `console:local`. A person is `telegram:<id>`, `discord:<id>` or
-`console:local`. The `type` of a thing only tells its row from others.
+`console:local`. The `type` of a content tells how its row is to be read.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Moved:
     type: Literal["moved"] = "moved"
 
 
-What = Said | Edited | Pressed | Submitted | Attached | Unreadable | Left | Moved
+Content = Said | Edited | Pressed | Submitted | Attached | Unreadable | Left | Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Incoming:
     place: str
     person: str
     at: int
-    what: What
+    content: Content
     private: bool = True
     addressed: bool = True
     ticket: str = ""

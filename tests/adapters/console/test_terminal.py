@@ -11,13 +11,11 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
+from assembled import router_of
 from bot.adapters.console.terminal import CommandCompleter, Terminal, TerminalMessenger
 from bot.core.effects import Tone
 from bot.core.stories.competencies import Catalogue, Competency, Scope
-from bot.service.conversation.context import Context
-from bot.service.conversation.interviewer import Interviewer
-from bot.service.delivery.direct import DirectDelivery
-from bot.service.platforms import Platforms
+from bot.service.conversation.router import Router
 from bot.service.ports.messages import Message
 from fakes import FakeClock, FakeMessenger, FakeStore, said
 from sample_bank import CORE, UNIFORM, sample_bank
@@ -30,30 +28,28 @@ ENTER, NEW_LINE, LEAVE = "\r", "\x1b\r", "\x04"
 
 async def typed(
     keys: str, folder: Path, begun_with: str = "/mock fundamentals"
-) -> tuple[FakeMessenger, Interviewer, Terminal]:
+) -> tuple[FakeMessenger, Router, Terminal]:
     messenger = FakeMessenger()
     clock = FakeClock()
-    context = Context(sample_bank(), clock, lambda: 7, Platforms({}), catalogue=lambda: CATALOGUE)
-    store = FakeStore()
-    interviewer = Interviewer(store, context, DirectDelivery(store, messenger, clock).deliver)
-    await interviewer.hear(said(begun_with, HERE, HERE))
+    router = router_of(FakeStore(), sample_bank(), messenger, clock, lambda: CATALOGUE)
+    await router.handle(said(begun_with, HERE, HERE))
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         keyboard.send_text(keys)
-        terminal = Terminal(interviewer, HERE, clock, folder / "typed")
+        terminal = Terminal(router, HERE, clock, folder / "typed")
         await terminal.run()
-    return messenger, interviewer, terminal
+    return messenger, router, terminal
 
 
 async def test_enter_sends_and_leaving_keeps_the_interview(tmp_path: Path) -> None:
-    _, interviewer, _ = await typed(f"{CORE}{ENTER}{LEAVE}", tmp_path)
-    session = await interviewer.session(HERE)
+    _, router, _ = await typed(f"{CORE}{ENTER}{LEAVE}", tmp_path)
+    session = await router.interviews.session(HERE)
     assert session
     assert session.turn.text == CORE
 
 
 async def test_alt_enter_makes_a_new_line_in_one_message(tmp_path: Path) -> None:
-    _, interviewer, _ = await typed(f"{CORE}{NEW_LINE}{UNIFORM}{ENTER}{LEAVE}", tmp_path)
-    session = await interviewer.session(HERE)
+    _, router, _ = await typed(f"{CORE}{NEW_LINE}{UNIFORM}{ENTER}{LEAVE}", tmp_path)
+    session = await router.interviews.session(HERE)
     assert session
     assert [answer.text for answer in session.turn.answers] == [f"{CORE}\n{UNIFORM}"]
 

@@ -12,7 +12,7 @@ from bot.adapters.discord.platform import DiscordPlatform
 from bot.core.effects import Tone
 from bot.core.session import Format
 from bot.core.stories.competencies import Catalogue, CompanySet, Competency, Principle, Scope
-from bot.service.ports.incoming import Incoming, What
+from bot.service.ports.incoming import Content, Incoming
 from bot.service.ports.messages import Message
 from fakes import FakeClock, FakeKept
 
@@ -35,8 +35,8 @@ class FakeEars:
         return self.heard[-1]
 
     @property
-    def whats(self) -> list[What]:
-        return [incoming.what for incoming in self.heard]
+    def whats(self) -> list[Content]:
+        return [incoming.content for incoming in self.heard]
 
 
 class FakeSleep:

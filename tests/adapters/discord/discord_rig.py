@@ -13,18 +13,14 @@ import simcord
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from assembled import assembled
 from bot import plots
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.core.commands.mock_commands import topics_of
 from bot.core.model import Bank
 from bot.core.session import Session
 from bot.service.conversation import resume
-from bot.service.conversation.access import AccessRules
-from bot.service.conversation.context import Context
-from bot.service.conversation.interviewer import Interviewer
 from bot.service.delivery.attachments import Attachments
-from bot.service.delivery.delivery import Delivery
-from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock
@@ -42,13 +38,9 @@ class Service:
     def __init__(self, store: SqlStore, clock: FakeClock, bank: Bank) -> None:
         members: dict[str, DiscordPlatform] = {}
         self.store, self.clock, self.platforms = store, clock, Platforms(members)
-        access = AccessRules()
-        documents = Attachments(store, plots, shipped_catalogue, clock)
-        self.delivery = Delivery(store, self.platforms, clock, documents=documents.get)
-        context = Context(bank, clock, lambda: 7, self.platforms, access, catalogue=shipped_catalogue)
-        self.interviewer = Interviewer(store, context, self.delivery.deliver)
-        self.delivery.report_to(self.interviewer)
-        self.inbox = InboxWorker(store, self.interviewer, self.platforms, access, clock)
+        documents = Attachments(store, plots, shipped_catalogue, clock).get
+        made = assembled(store, clock, self.platforms, bank=bank, catalogue=shipped_catalogue, documents=documents)
+        self.router, self.due, self.inbox, self.delivery = made.router, made.due, made.inbox, made.delivery
         self.platform = DiscordPlatform(
             "token",
             self.inbox.receive,
@@ -67,7 +59,7 @@ class Service:
 
     async def take_up(self, away: int) -> None:
         """What a start does with what it finds."""
-        await resume.go_on(self.store, self.interviewer, self.platforms, away)
+        await resume.go_on(self.store, self.router.interviews, self.platforms, away)
         await self.delivery.deliver(await self.store.left_unsent())
         await self.inbox.resume()
 
@@ -228,7 +220,7 @@ class Town:
         """The interview open in a thread or in direct messages."""
         people = (self.ada, self.bob, self.eve)
         home = next((f"@{person.member.id}" for person in people if person.dm.id == channel.id), channel.id)
-        found = await self.now.interviewer.session(f"discord:{home}")
+        found = await self.now.router.interviews.session(f"discord:{home}")
         assert found
         return found
 
@@ -241,7 +233,7 @@ class Town:
         """Let time pass, and ring what comes due."""
         self.forward(seconds)
         for timer in await self.now.store.due_timers(self.clock(), 100):
-            await self.now.interviewer.ring(timer)
+            await self.now.due.ring(timer)
         await self.now.settled()
 
     async def restart(self, away: int = 0) -> None:

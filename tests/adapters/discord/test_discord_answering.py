@@ -31,7 +31,7 @@ async def ask(world, place: str | None = None, number: int = 1) -> discord.Messa
 async def test_a_press_is_heard_with_what_was_offered(world):
     pressed = await world.ada.click(await ask(world), label="Hint")
     incoming = world.ears.last
-    assert incoming.what == Pressed(7, "q1.0.0", "hint")
+    assert incoming.content == Pressed(7, "q1.0.0", "hint")
     assert (incoming.place, incoming.person) == (world.chain(world.ada), f"discord:{world.ada.id}")
     assert pressed.deferred
     assert incoming.key == f"discord:{incoming.ticket}"
@@ -40,7 +40,7 @@ async def test_a_press_is_heard_with_what_was_offered(world):
 async def test_a_choice_with_a_dash_comes_back_whole(world):
     await world.say(world.dm(world.ada), session_id=7, mark="c0.0.0", choices=("system-design", "rapid-fire"))
     await world.ada.user.click(world.ada.user.dm_channel.last_message, label="System design")
-    assert world.ears.last.what == Pressed(7, "c0.0.0", "system-design")
+    assert world.ears.last.content == Pressed(7, "c0.0.0", "system-design")
     assert world.ears.last.private
 
 
@@ -63,7 +63,7 @@ async def test_an_answer_typed_into_the_form_is_heard_as_submitted(world):
     assert shown.modal["title"] == "Your answer"
     sent = await world.ada.submit_modal(shown, {"answer": "It keeps results.\n`x = 1`"})
     incoming = world.ears.last
-    assert incoming.what == Submitted(7, "q1.0.0", "It keeps results.\n`x = 1`")
+    assert incoming.content == Submitted(7, "q1.0.0", "It keeps results.\n`x = 1`")
     assert incoming.place == world.chain(world.ada)
     assert sent.deferred
 
@@ -83,7 +83,7 @@ async def test_two_people_with_the_same_form_lose_no_answer(world):
     assert of_ada.modal["custom_id"] != of_bob.modal["custom_id"]
     await world.bob.submit_modal(of_bob, {"answer": "Bob's"})
     await world.ada.submit_modal(of_ada, {"answer": "Ada's"})
-    assert [(incoming.person, incoming.what.text) for incoming in world.ears.heard] == [
+    assert [(incoming.person, incoming.content.text) for incoming in world.ears.heard] == [
         (f"discord:{world.bob.id}", "Bob's"),
         (f"discord:{world.ada.id}", "Ada's"),
     ]

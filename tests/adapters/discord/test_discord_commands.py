@@ -28,14 +28,14 @@ async def test_a_command_is_heard_as_the_line_a_person_would_type(world):
     options = {"stage": "system-design", "topic": "load balancing", "level": "senior", "minutes": 30, "pace": "strict"}
     await world.ada.slash(world.channel, "mock", **options)
     incoming = world.ears.last
-    assert incoming.what == Said("/mock system-design load balancing senior 30 strict")
+    assert incoming.content == Said("/mock system-design load balancing senior 30 strict")
     assert (incoming.place, incoming.private, incoming.addressed) == (world.chain(world.ada), False, True)
     assert (incoming.key, incoming.locale) == (f"discord:{incoming.ticket}", "en-US")
 
 
 async def test_mock_may_stand_alone(world):
     await world.ada.user.slash("mock")
-    assert world.ears.last.what == Said("/mock")
+    assert world.ears.last.content == Said("/mock")
     assert (world.ears.last.place, world.ears.last.private) == (world.dm(world.ada), True)
 
 
@@ -55,14 +55,14 @@ async def test_mock_may_stand_alone(world):
 )
 async def test_other_commands_may_have_one_detail(world, name, options, line):
     await world.ada.slash(world.channel, name, **options)
-    assert world.ears.last.what == Said(line)
+    assert world.ears.last.content == Said(line)
 
 
 async def test_a_command_in_a_thread_belongs_to_the_thread(world):
     await world.ada.slash(world.channel, "mock")
     place = await world.platform.room(world.ears.last, "Coding", public=True)
     await world.ada.slash(world.channel.threads[0], "hint")
-    assert (world.ears.last.what, world.ears.last.place) == (Said("/hint"), place)
+    assert (world.ears.last.content, world.ears.last.place) == (Said("/hint"), place)
 
 
 async def test_topics_are_suggested_for_the_chosen_stage(world):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from discord_rig import Town, labels, program, shown
 
+from bot.core.session import DailyQuestion
 from bot.scheduler import Ticker
 from sample_bank import CORE
 
@@ -32,7 +33,7 @@ def town(simcord_env, running):
 async def tomorrow(town) -> None:
     """Wait until ten the next morning."""
     town.forward(86_400 - (town.clock() - 10 * 3600) % 86_400)
-    await Ticker(town.now.store, town.now.interviewer, town.clock, ("discord",))._ask_daily()
+    await Ticker(town.now.store, town.now.due, town.clock, ("discord",))._ask_daily()
     await town.now.settled()
 
 
@@ -68,7 +69,7 @@ async def test_a_question_asked_after_a_restart_is_answered_too(town):
     await town.restart()
     await tomorrow(town)
     await town.ada.press(town.ada.dm, "Answer")
-    assert (await town.session(town.ada.dm)).setup.daily
+    assert isinstance((await town.session(town.ada.dm)).activity, DailyQuestion)
     await town.ada.type(CORE)
     assert "Your streak has begun" in await to_the_result(town)
 

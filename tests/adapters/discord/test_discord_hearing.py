@@ -13,7 +13,7 @@ pytestmark = pytest.mark.simcord(shard_count=1)
 async def test_a_direct_message_is_heard_in_private(world):
     sent = await world.ada.send_dm("A cache keeps what was computed.")
     incoming = world.ears.last
-    assert incoming.what == Said("A cache keeps what was computed.", str(sent.id))
+    assert incoming.content == Said("A cache keeps what was computed.", str(sent.id))
     assert (incoming.key, incoming.place) == (f"discord:{sent.id}", world.dm(world.ada))
     assert (incoming.person, incoming.private, incoming.addressed) == (f"discord:{world.ada.id}", True, True)
     assert incoming.at == int(sent.created_at.timestamp())
@@ -28,7 +28,7 @@ async def test_what_people_say_among_themselves_does_not_even_reach_the_bot(worl
 async def test_a_mention_is_heard_without_the_mention(world):
     sent = await world.ada.send(world.channel, f"{world.mention} /mock coding")
     incoming = world.ears.last
-    assert incoming.what == Said("/mock coding", str(sent.id))
+    assert incoming.content == Said("/mock coding", str(sent.id))
     assert (incoming.place, incoming.private, incoming.addressed) == (world.chain(world.ada), False, True)
 
 
@@ -40,8 +40,8 @@ async def test_a_bare_mention_says_nothing(world):
 async def test_a_reply_to_the_bot_is_heard_with_what_it_replies_to(world):
     asked = await world.say(world.chain(world.ada))
     await world.ada.send(world.channel, "Because of the cache.", reply_to=world.channel.last_message)
-    assert world.ears.last.what.text == "Because of the cache."
-    assert world.ears.last.what.reply_to == asked
+    assert world.ears.last.content.text == "Because of the cache."
+    assert world.ears.last.content.reply_to == asked
     assert world.ears.last.place == world.chain(world.ada)
 
 
@@ -76,8 +76,8 @@ async def test_an_edit_is_heard_with_the_new_text_and_a_key_of_its_own(world):
     first = world.ears.last
     await world.env.advance_time(5)
     await world.ada.user.edit(sent, "A cache keeps results near.")
-    assert first.what == Edited("A cache keeps results.", str(sent.id))
-    assert world.ears.last.what == Edited("A cache keeps results near.", str(sent.id))
+    assert first.content == Edited("A cache keeps results.", str(sent.id))
+    assert world.ears.last.content == Edited("A cache keeps results near.", str(sent.id))
     assert len({incoming.key for incoming in world.ears.heard}) == 3
 
 
@@ -92,19 +92,19 @@ async def test_an_edit_that_only_brings_a_link_preview_is_not_heard(world):
 async def test_an_edit_of_a_mention_is_heard_without_the_mention(world):
     sent = await world.ada.send(world.channel, f"{world.mention} one")
     await world.ada.edit(sent, f"{world.mention} two")
-    assert world.ears.last.what == Edited("two", str(sent.id))
+    assert world.ears.last.content == Edited("two", str(sent.id))
 
 
 async def test_a_file_is_heard_with_its_text_as_caption_and_can_be_read(world):
     sent = await dm_with_files(world, "Here it is.", ("answer.py", b"\xef\xbb\xbfx = 1\r\ny = 2\r\n"))
     incoming = world.ears.last
-    assert isinstance(incoming.what, Attached)
-    assert (incoming.what.name, incoming.what.caption, incoming.what.source) == (
+    assert isinstance(incoming.content, Attached)
+    assert (incoming.content.name, incoming.content.caption, incoming.content.source) == (
         "answer.py",
         "Here it is.",
         str(sent.id),
     )
-    assert await world.platform.read(incoming, incoming.what) == "Here it is.\n\nx = 1\ny = 2"
+    assert await world.platform.read(incoming, incoming.content) == "Here it is.\n\nx = 1\ny = 2"
 
 
 async def dm_with_files(world, text: str, *files: tuple[str, bytes]) -> discord.Message:
@@ -131,21 +131,21 @@ async def test_two_files_are_two_things_heard(world):
 async def test_a_file_that_is_no_text_is_refused_in_one_sentence(world, name, content):
     await dm_with_files(world, "", (name, content))
     with pytest.raises(UnreadableError, match=r"I can read files ending in \.py, \.txt or \.md"):
-        await world.platform.read(world.ears.last, world.ears.last.what)
+        await world.platform.read(world.ears.last, world.ears.last.content)
 
 
 async def test_a_file_whose_message_was_deleted_is_asked_for_again(world):
     sent = await dm_with_files(world, "", ("answer.py", b"x"))
     await world.ada.user.delete(sent)
     with pytest.raises(UnreadableError, match="send it again"):
-        await world.platform.read(world.ears.last, world.ears.last.what)
+        await world.platform.read(world.ears.last, world.ears.last.content)
 
 
 async def test_a_file_that_cannot_be_fetched_just_now_is_tried_again(world):
     await dm_with_files(world, "", ("answer.py", b"x"))
     world.env.inject_error("GET", "/channels/*/messages/*", status=503)
     with pytest.raises(OSError, match="503"):
-        await world.platform.read(world.ears.last, world.ears.last.what)
+        await world.platform.read(world.ears.last, world.ears.last.content)
 
 
 async def test_a_photo_beside_a_text_is_said_to_be_unreadable(world):
@@ -185,7 +185,7 @@ async def test_a_forwarded_message_is_unreadable(world):
 async def test_hostile_text_arrives_as_it_was_typed(world):
     hostile = "@everyone <@&1> \u202eabc\u202c 👩‍👩‍👧 \u200b <b>x</b> `" + "😀" * 900
     await world.ada.send_dm(hostile)
-    assert world.ears.last.what.text == hostile
+    assert world.ears.last.content.text == hostile
 
 
 async def test_a_bot_that_is_taken_out_of_a_server_has_left_all_its_places(world):
@@ -202,17 +202,17 @@ async def test_a_deleted_thread_or_channel_is_left(world):
     place = await a_thread(world)
     world.env.backend.delete_channel(world.channel.threads[0].id)
     await world.env.settle()
-    assert (world.ears.last.place, world.ears.last.what) == (place, Left())
+    assert (world.ears.last.place, world.ears.last.content) == (place, Left())
     world.env.backend.delete_channel(world.channel.id)
     await world.env.settle()
-    assert (world.ears.last.place, world.ears.last.what) == (f"discord:{world.channel.id}", Left())
+    assert (world.ears.last.place, world.ears.last.content) == (f"discord:{world.channel.id}", Left())
 
 
 async def test_a_thread_that_the_bot_was_taken_out_of_is_left(world):
     place = await a_thread(world)
     world.env.backend.remove_thread_member(world.channel.threads[0].id, world.me)
     await world.env.settle()
-    assert (world.ears.last.place, world.ears.last.what) == (place, Left())
+    assert (world.ears.last.place, world.ears.last.content) == (place, Left())
 
 
 async def test_a_public_thread_is_not_left_with_its_members(world):
@@ -245,4 +245,4 @@ async def test_messages_are_heard_after_the_connection_was_interrupted(world):
     await shard.reconnect()
     await world.env.settle()
     await world.ada.send_dm("Still there?")
-    assert world.ears.last.what.text == "Still there?"
+    assert world.ears.last.content.text == "Still there?"

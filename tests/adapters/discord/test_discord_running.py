@@ -229,7 +229,7 @@ async def test_hanging_up_waits_until_what_is_being_heard_is_kept(monkeypatch, p
         assert not closing.done()
         go_on.set()
         await closing
-    assert [incoming.what.text for incoming in kept] == ["Do not lose me."]
+    assert [incoming.content.text for incoming in kept] == ["Do not lose me."]
 
 
 async def test_only_what_is_needed_is_asked_of_discord(platform):

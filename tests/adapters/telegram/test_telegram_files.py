@@ -16,8 +16,8 @@ async def incoming(rig: Rig, content: bytes, name: str, caption: str = "", size:
     async with rig.running():
         await rig.server.private(ada).sends(ada, "document", content, name=name, caption=caption, size=size)
         (found,) = await rig.inbox.first()
-        assert isinstance(found.what, Attached)
-        return await rig.platform.read(found, found.what)
+        assert isinstance(found.content, Attached)
+        return await rig.platform.read(found, found.content)
 
 
 @pytest.mark.parametrize("name", ["solution.py", "Notes.MD", "answer.txt"])

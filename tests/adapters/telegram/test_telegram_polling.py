@@ -26,9 +26,9 @@ async def test_what_people_write_is_heard_in_order(rig: Rig) -> None:
         await chat.edits(ada, sent, "two")
         first, second, third = await rig.inbox.first(3)
     source = str(sent.message_id)
-    assert (first.what, first.place, first.locale) == (Said("/start", source), "telegram:7", "de")
-    assert isinstance(second.what, Said)
-    assert third.what == Edited("two", source)
+    assert (first.content, first.place, first.locale) == (Said("/start", source), "telegram:7", "de")
+    assert isinstance(second.content, Said)
+    assert third.content == Edited("two", source)
 
 
 async def test_what_was_committed_is_confirmed(rig: Rig) -> None:
@@ -46,7 +46,7 @@ async def test_what_could_not_be_committed_comes_again(rig: Rig) -> None:
     async with rig.running():
         await rig.server.private(ada).says(ada, "hello")
         (incoming,) = await rig.inbox.first()
-    assert incoming.what == Said("hello", "1")
+    assert incoming.content == Said("hello", "1")
     assert rig.sleep.pauses == [1, 2]
 
 
@@ -73,7 +73,7 @@ async def test_an_update_that_looks_like_nothing_known_does_not_hold_up_others(r
     async with rig.running():
         await rig.server.private(ada).says(ada, "hello")
         (incoming,) = await rig.inbox.first()
-    assert isinstance(incoming.what, Said)
+    assert isinstance(incoming.content, Said)
 
 
 async def test_a_press_brings_what_the_button_was_offered_for(rig: Rig) -> None:
@@ -86,7 +86,7 @@ async def test_a_press_brings_what_the_button_was_offered_for(rig: Rig) -> None:
         press = await chat.presses(ada, chat.messages[0], "Done")
         (incoming,) = await rig.inbox.first()
         await rig.platform.acknowledge(incoming, "")
-    assert (incoming.what, incoming.at) == (Pressed(5, "3-0", "done"), NOW)
+    assert (incoming.content, incoming.at) == (Pressed(5, "3-0", "done"), NOW)
     assert (press.answers[0].text, press.answers[0].alert) == ("", False)
 
 
@@ -120,7 +120,7 @@ async def test_a_block_and_a_removal_are_heard(rig: Rig) -> None:
         await chat.blocks()
         await group.kicks(ada)
         incoming = await rig.inbox.first(2)
-    assert [(h.place, h.what) for h in incoming] == [("telegram:7", Left()), ("telegram:-100", Left())]
+    assert [(h.place, h.content) for h in incoming] == [("telegram:7", Left()), ("telegram:-100", Left())]
 
 
 async def test_a_move_is_heard_from_both_sides(rig: Rig) -> None:
@@ -129,7 +129,7 @@ async def test_a_move_is_heard_from_both_sides(rig: Rig) -> None:
     async with rig.running():
         await rig.server.migrate(group, -1009)
         incoming = await rig.inbox.first(2)
-    assert [h.what for h in incoming] == [Moved("telegram:-100", "telegram:-1009")] * 2
+    assert [h.content for h in incoming] == [Moved("telegram:-100", "telegram:-1009")] * 2
 
 
 async def test_another_poller_is_named_once_and_waited_for(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.telegram.translate import ALLOWED_UPDATES, Json, Me, translate
-from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Moved, Pressed, Said, Unreadable, What
+from bot.service.ports.incoming import Attached, Content, Edited, Incoming, Left, Moved, Pressed, Said, Unreadable
 
 PAYLOADS = Path(__file__).parent / "payloads"
 ME = Me(123456789, "mockbot_bot")
@@ -64,9 +64,9 @@ def incoming(name: str) -> Incoming:
         ("migrated_here", "telegram:-4001", Moved("telegram:-4001", SUPERGROUP)),
     ],
 )
-def test_what_happens_for_us_is_heard_in_its_place(name: str, place: str, what: What) -> None:
+def test_what_happens_for_us_is_heard_in_its_place(name: str, place: str, what: Content) -> None:
     found = incoming(name)
-    assert (found.place, found.what, found.addressed) == (place, what, True)
+    assert (found.place, found.content, found.addressed) == (place, what, True)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_what_people_say_to_each_other_is_not_addressed_to_us(name: str) -> None
 
 
 def test_writing_in_a_topic_answers_no_message() -> None:
-    assert incoming("topic_command").what == Said("/mock", "41", "")
+    assert incoming("topic_command").content == Said("/mock", "41", "")
 
 
 def test_a_message_brings_its_key_its_person_its_time_and_language() -> None:

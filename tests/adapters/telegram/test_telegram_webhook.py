@@ -47,7 +47,7 @@ async def test_what_telegram_delivers_is_heard_and_confirmed(hooked: Rig) -> Non
         await hooked.server.private(ada).says(ada, "hello")
         (incoming,) = await hooked.inbox.first()
         await hooked.server.settled(quiet=0)
-    assert incoming.what == Said("hello", "1")
+    assert incoming.content == Said("hello", "1")
 
 
 async def test_what_could_not_be_committed_is_delivered_again(hooked: Rig) -> None:

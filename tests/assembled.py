@@ -1,0 +1,72 @@
+"""The service as the program puts it together, for tests that want all of it around something of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.core.model import Bank
+from bot.core.stories.competencies import Catalogue
+from bot.service.conversation.access import AccessRules
+from bot.service.conversation.context import Context
+from bot.service.conversation.due import DueWork
+from bot.service.conversation.router import Router
+from bot.service.delivery.delivery import Delivery
+from bot.service.delivery.direct import DirectDelivery
+from bot.service.inbox import InboxWorker
+from bot.service.platforms import Platforms
+from bot.service.ports.messages import File
+from bot.service.ports.platform import Messenger
+from bot.service.ports.store import Store
+from bot.service.replicas import Replica
+from fakes import FakeClock
+from sample_bank import sample_bank
+
+Documents = Callable[[str], Awaitable[File | None]]
+
+
+@dataclass
+class Service:
+    """The parts of the service that a caller may need."""
+
+    store: Store
+    clock: FakeClock
+    router: Router
+    due: DueWork
+    inbox: InboxWorker
+    delivery: Delivery
+
+
+def assembled(  # noqa: PLR0913 - each is one thing that a test may want to be its own
+    store: Store,
+    clock: FakeClock,
+    platforms: Platforms,
+    *,
+    bank: Bank | None = None,
+    access: AccessRules | None = None,
+    catalogue: Callable[[], Catalogue] = Catalogue,
+    documents: Documents | None = None,
+    replica: Replica | None = None,
+) -> Service:
+    """All parts of the service on some platforms."""
+    access = access or AccessRules()
+    sends = replica.holds if replica else None
+    shared = (lambda: bool(replica.others)) if replica else (lambda: False)
+    delivery = Delivery(store, platforms, clock, sends, shared=shared, documents=documents)
+    context = Context(bank or sample_bank(), clock, lambda: 7, platforms, access, catalogue=catalogue)
+    router = Router.of(store, context, delivery.deliver)
+    delivery.report_to(router.reachability)
+    inbox = InboxWorker(store, router, platforms, access, clock, replica)
+    return Service(store, clock, router, DueWork(router.units), inbox, delivery)
+
+
+def router_of(
+    store: Store,
+    bank: Bank,
+    messenger: Messenger,
+    clock: FakeClock,
+    catalogue: Callable[[], Catalogue] = Catalogue,
+) -> Router:
+    """A router on a surface that shows messages at once."""
+    context = Context(bank, clock, lambda: 7, Platforms({}), catalogue=catalogue)
+    return Router.of(store, context, DirectDelivery(store, messenger, clock).deliver)
