@@ -15,7 +15,6 @@ from bot.core.stories import (
     Told,
     already_said,
     as_lines,
-    as_text,
     coverage,
     next_competency,
     next_probe,
@@ -23,6 +22,7 @@ from bot.core.stories import (
     review,
     with_labels,
 )
+from bot.core.text.grid_text import as_text
 
 TOLD = (
     "Two years ago our nightly import kept failing at a shop for bicycles. I was asked to have it stable before May. "

@@ -1,4 +1,4 @@
-"""Everyone's own morning: on which local dates somebody is asked, and at which moment.
+"""When somebody is asked: on which local dates, and at which moment.
 
 Local dates and wall clocks decide; moments are UTC epoch seconds, and the present is an argument. A prompt is known by
 its local date, and dates only go up: whatever becomes of the zone or the clock, no date is asked twice.

@@ -1,4 +1,4 @@
-"""How long somebody has kept at it, in their own days and weeks; nothing here blames anybody for a day off."""
+"""Streaks: the days and weeks in a row in which somebody answered, by their own calendar."""
 
 from __future__ import annotations
 

@@ -13,20 +13,15 @@ from bot.core.debrief import verdict
 from bot.core.debrief.pinning import unpinned
 from bot.core.debrief.verdict import Judged
 from bot.core.judgement import Debrief, Gap, Quote, RoundReport, TurnReport, Verdict
-from bot.core.model import Bank, KeyPoint, Question
+from bot.core.model import Bank, KeyPoint
 from bot.core.questions import turns
 from bot.core.scoring import assess
 from bot.core.session import Round, Session, Turn
-from bot.core.text import feedback, replies
+from bot.core.text import debrief_text, feedback
 
 QUOTES_AT_MOST = 5
 STEPS = 3
 TOP_LEVEL = 4
-NO_GAP_STEPS = (
-    "Do a longer interview of this kind, so that all four dimensions are asked about.",
-    "Do the next one a level higher.",
-    "Do the same interview again in a week and compare the two reports.",
-)
 
 
 def debrief(session: Session, bank: Bank) -> Debrief:
@@ -160,13 +155,13 @@ def _improve(judged: Sequence[Judged]) -> tuple[Gap, ...]:
         if not credit and j.turn.answers
     ]
     missed.sort(key=lambda pair: (not pair[0].must, -pair[0].weight))
-    left_open = [Gap(_about(j), "Left open; try it in your own time.") for j in judged if not j.turn.answers]
+    left_open = [Gap(_about(j), debrief_text.LEFT_OPEN) for j in judged if not j.turn.answers]
     return tuple((wrong + [gap for _, gap in missed] + left_open)[:QUOTES_AT_MOST])
 
 
 def _about(judged: Judged) -> str:
     phase = judged.turn.slot.phase
-    return replies.PHASE_TITLES[phase] if phase else judged.question.topic.replace("-", " ").capitalize()
+    return debrief_text.about(judged.question.topic, phase)
 
 
 def _never_asked(judged: Sequence[Judged]) -> tuple[str, ...]:
@@ -188,20 +183,13 @@ def _next_steps(reports: Sequence[RoundReport], judged: Sequence[Judged]) -> tup
         key=lambda d: (d.level, d.share),
     )
     steps = [d.advice for d in weakest[:2]]
-    steps += [_read(j.question) for j in sorted(judged, key=_weakness) if j.turn.answers and _weakness(j) < 1]
-    steps += [_try(j.question) for j in judged if not j.turn.answers]
-    steps += NO_GAP_STEPS
+    steps += [
+        debrief_text.look_up(j.question) for j in sorted(judged, key=_weakness) if j.turn.answers and _weakness(j) < 1
+    ]
+    steps += [debrief_text.try_later(j.question) for j in judged if not j.turn.answers]
+    steps += debrief_text.NO_GAP_STEPS
     return tuple(dict.fromkeys(steps))[:STEPS]
 
 
 def _weakness(judged: Judged) -> float:
     return judged.assessment.score if judged.assessment and judged.assessment.band is not Band.ABSTAIN else 1.0
-
-
-def _read(question: Question) -> str:
-    topic, source = question.topic.replace("-", " "), question.sources[0].rstrip(".")
-    return f"Look up {topic} in {source}, then answer that question once more."
-
-
-def _try(question: Question) -> str:
-    return f"Answer the question on {question.topic.replace('-', ' ')} that was left open, in your own time."

@@ -96,7 +96,7 @@ def _open(session: Session, number: int, slot: Slot, context: RuleContext) -> St
 
 
 def _with_rubric(session: Session, number: int, bank: Bank) -> Session:
-    """The session with the rubric pinned that a round which begins is judged by, whatever becomes of it in the bank."""
+    """Pin the rubric of a round that begins, so that a change of the bank does not touch it."""
     begun = session.rounds[number]
     rubric = bank.rubrics.get(begun.format.value)
     if begun.rubric or rubric is None or not isinstance(session.activity, Interview):

@@ -1,4 +1,4 @@
-"""Buttons under a message: what they offer, and whether a press still means what it meant when it was offered.
+"""Buttons under a message: whether a press still means what it meant when the button was offered.
 
 A mark says at which moment of an interview a button was offered: the part of the interview, the number of the turn, of
 the follow-up, and of the hints taken; in a rehearsal in place of the follow-up that of the section or of the rating.
@@ -75,7 +75,7 @@ def _now(session: Session) -> _Mark:
 
 
 def _read(text: str) -> _Mark:
-    """A mark as it came back; whatever is none stands for a moment that never was."""
+    """Parse a mark; a text that is none matches no moment."""
     numbers = text[1:].split(".")
     if len(numbers) != 3 or not all(n.isascii() and n.isdecimal() and len(n) <= 6 for n in numbers):  # noqa: PLR2004 - turn, probe, hints
         return _Mark("")

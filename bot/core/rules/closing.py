@@ -18,7 +18,7 @@ from bot.core.text import replies
 
 
 def close(session: Session, _event: object, context: RuleContext) -> Step:
-    """The answer is complete: assess it, and either follow up or move on."""
+    """Assess a complete answer, and either follow up or move on."""
     if not session.turn.answers:
         return session, (Say(replies.EMPTY_PROBE),)
     session = assess(session, context)
@@ -41,7 +41,7 @@ def skip(session: Session, _event: Commanded, context: RuleContext) -> Step:
 
 
 def swap(session: Session, _event: Commanded, context: RuleContext) -> Step:
-    """The candidate knows this question: remember that, and ask another."""
+    """Replace a question that the candidate knows, and remember that they do."""
     slot = session.turn.slot
     slots = session.current_round.slots
     if slot.phase and slot.phase != slots[0].phase:
@@ -56,7 +56,7 @@ def swap(session: Session, _event: Commanded, context: RuleContext) -> Step:
 
 
 def drop_missing(session: Session, context: RuleContext) -> Step:
-    """The open question left the bank while the program was away: end it, and ask what comes next."""
+    """End a question that left the bank while the program was away, and ask what comes next."""
     slots = tuple(s for s in session.current_round.slots if s.question_id != session.turn.slot.question_id)
     rounds = tuple(replace(r, slots=slots) if n == session.turn.round else r for n, r in enumerate(session.rounds))
     session, ended = end_turn(session, Outcome.SWAPPED, context)
@@ -77,7 +77,7 @@ def _replan(session: Session, old: str, new: Question) -> Session:
 
 
 def assess(session: Session, context: RuleContext) -> Session:
-    """The session with the open turn assessed as it stands; a turn without an answer stays unassessed."""
+    """Assess the open turn as it stands; a turn without an answer stays unassessed."""
     turn = session.turn
     if not turn.answers:
         return session
@@ -96,7 +96,7 @@ def conclude(session: Session, outcome: Outcome, context: RuleContext) -> Step:
 
 
 def leave_break(session: Session, _event: object, context: RuleContext) -> Step:
-    """The next round begins."""
+    """Begin the next round."""
     return open_next(session, context)
 
 

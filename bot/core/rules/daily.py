@@ -18,7 +18,7 @@ _DAY = 24 * 3600
 
 
 def conclude(session: Session, asked: DailyQuestion, context: RuleContext) -> Step:
-    """End a daily question; one that was not answered stays as new as it was."""
+    """End a daily question; one that was not answered leaves the person's card as it was."""
     session = replace(session, state=State.FINISHED, ended_at=context.now)
     question = context.bank.questions.get(asked.question_id)
     assessment = session.turn.assessment

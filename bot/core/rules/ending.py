@@ -45,7 +45,7 @@ def rate(session: Session, event: Answered, context: RuleContext) -> Step:
 
 
 def reveal(session: Session, _event: Commanded, context: RuleContext) -> Step:
-    """The debrief without an own rating."""
+    """Reveal the debrief without an own rating."""
     return _finish(session, context)
 
 

@@ -13,7 +13,7 @@ from bot.core.text import replies
 
 
 def close(session: Session, event: object, context: RuleContext) -> Step:
-    """The answer is complete: have it examined where its kind of question is, else assess it at once."""
+    """Close an answer: have it examined first where its kind of question is, else assess it at once."""
     question = context.bank.questions[session.turn.slot.question_id]
     examiner = context.bank.examiners.get(question.kind)
     if examiner is None or not session.turn.answers:
@@ -25,7 +25,7 @@ def close(session: Session, event: object, context: RuleContext) -> Step:
 
 
 def wait(session: Session, _event: Answered, _context: RuleContext) -> Step:
-    """Nothing more can be said until the answer was examined."""
+    """Ask the candidate to wait until the answer was examined."""
     return session, (Say(replies.EXAMINING),)
 
 

@@ -79,7 +79,7 @@ def _with_section(session: Session, answer: Answer, label: Section) -> Session:
 
 
 def done(session: Session, _event: Commanded, context: RuleContext) -> Step:
-    """The person says that the story is complete."""
+    """Complete the story, once anything was told."""
     if not rehearsals.is_begun(session):
         return session, (Say(words.NOTHING_YET),)
     return complete(session, context)
@@ -119,7 +119,7 @@ def _go_on(session: Session, outcome: Outcome, context: RuleContext, because: st
 
 
 def _keep(session: Session, outcome: Outcome, context: RuleContext) -> tuple[Session, tuple[Effect, ...], str]:
-    """The story goes into the bank at once, so that nothing is lost; with the words that say so."""
+    """Put the story into the bank at once, so that nothing is lost, and say so."""
     number, title = rehearsals.number(session), rehearsals.title(session)
     text, own = rehearsals.told(session), rehearsals.own_story(session)
     session, ended = end_turn(session, outcome, context)
@@ -138,7 +138,7 @@ def _leave(session: Session, outcome: Outcome, context: RuleContext) -> Step:
 
 
 def ring(session: Session, event: TimerRang, context: RuleContext) -> Step:
-    """A timer of the story came due; a late or doubled one does nothing."""
+    """Act on a timer of the story; a late or doubled one does nothing."""
     turn = session.turn
     if event.turn != session.turn_number or turn.due_at is None:
         return session, ()

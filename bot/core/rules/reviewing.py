@@ -21,7 +21,7 @@ _BEFORE, _AFTER = 2, 4  # ratings given once both were asked for
 
 
 def begin(session: Session, said: str) -> Step:
-    """The story is kept: ask how it was; one that was only written anew gets its feedback at once."""
+    """Ask how the story was; one that was only written anew gets its feedback at once."""
     if rehearsals.of(session).kind is RehearsalKind.EDIT:
         session = _with_ratings(session, (0, 0))
         return and_then((Say(said),), _give_feedback(session))
@@ -61,7 +61,7 @@ def _with_ratings(session: Session, given: tuple[int, ...]) -> Session:
 
 
 def _rated(session: Session, context: RuleContext) -> Step:
-    """Once both are given: the follow-ups after the first two, the end after the last."""
+    """Go on once both ratings are given: with the follow-ups after the first two, with the end after the last."""
     ratings = session.telling.ratings
     if len(ratings) % 2:
         return session, (_ask(session),)
@@ -88,7 +88,7 @@ def _follow_up(session: Session) -> Step:
 
 
 def reply(session: Session, event: Answered, context: RuleContext) -> Step:
-    """One message answers a follow-up."""
+    """Take one message as the answer to a follow-up."""
     if not event.text.strip():
         return session, ()
     if len(event.text) > MAX_REPLY:
@@ -100,12 +100,12 @@ def reply(session: Session, event: Answered, context: RuleContext) -> Step:
 
 
 def leave_out(session: Session, _event: Commanded, _context: RuleContext) -> Step:
-    """No answer to this follow-up; the next one."""
+    """Leave this follow-up out, and ask the next one."""
     return _follow_up(session)
 
 
 def enough(session: Session, _event: Commanded, _context: RuleContext) -> Step:
-    """No more follow-ups."""
+    """Ask no more follow-ups."""
     return _give_feedback(session)
 
 
@@ -120,7 +120,7 @@ def _feedback(session: Session) -> Say:
 
 
 def conclude(session: Session, context: RuleContext) -> Step:
-    """The feedback, and the end."""
+    """Give the feedback, and end."""
     return and_then((_feedback(session),), _finish(session, context))
 
 

@@ -267,7 +267,7 @@ def decide(session: Session, event: Event, bank: Bank, now: int) -> tuple[Sessio
 
 
 def _with_buttons(session: Session, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """The last thing said offers what can be done now, and a question says until when."""
+    """Offer with the last thing said what can be done now, and say of a question until when."""
     last = next((effect for effect in reversed(effects) if isinstance(effect, Say)), None)
     if last is None or last.choices:
         return effects

@@ -15,7 +15,7 @@ from bot.core.text import question_text, replies
 
 
 def ring(session: Session, event: TimerRang, context: RuleContext) -> Step:
-    """A timer of the open question came due; a late or doubled one does nothing."""
+    """Act on a timer of the open question; a late or doubled one does nothing."""
     turn = session.turn
     if event.turn != session.turn_number or turn.due_at is None or turn.overtime:
         return session, ()
@@ -31,7 +31,7 @@ def ring(session: Session, event: TimerRang, context: RuleContext) -> Step:
 
 
 def ignore(session: Session, _event: object, _context: RuleContext) -> Step:
-    """Nothing to do any more."""
+    """Do nothing."""
     return session, ()
 
 
@@ -73,7 +73,7 @@ def resume(session: Session, event: object, context: RuleContext) -> Step:
 
 
 def resume_with(session: Session, event: Answered, context: RuleContext) -> Step:
-    """An answer during a pause ends the pause and counts."""
+    """End the pause, and take the message as part of the answer."""
     session, timers = clock.resumed(session, context.now)
     take = rehearsing.take if isinstance(session.activity, Rehearsal) else answering.take_message
     return and_then(timers, take(session, event, context))
@@ -84,7 +84,7 @@ UNNOTICED = 60  # seconds away that need no word in a chat where the question is
 
 
 def reopen(session: Session, event: Reopened, context: RuleContext) -> Step:
-    """The program was away: set the clock back by that time, and say the pending question."""
+    """Set the clock back by the time the program was away, and say the pending question."""
     welcome = Say(replies.back(event.away, is_timed=context.table[session.state].is_timed))
     session = planning.without_missing(session, context.bank)
     session = session.with_turn(clock.pushed_back(session.turn, event.away))
@@ -109,7 +109,7 @@ def _is_abandoned(session: Session, event: Reopened, context: RuleContext) -> bo
 
 
 def reopen_waiting(session: Session, event: Reopened, context: RuleContext) -> Step:
-    """The program was away while no clock ran: say what we are waiting for."""
+    """Say what is waited for, after the program was away while no clock ran."""
     session = planning.without_missing(session, context.bank)
     if session.state in {State.PAUSED, State.EXAMINING} and _is_gone(session, context):
         return drop_missing(clock.unpaused(session, context.now), context)
@@ -120,7 +120,7 @@ def reopen_waiting(session: Session, event: Reopened, context: RuleContext) -> S
 
 
 def reopen_after_story(session: Session, event: Reopened, context: RuleContext) -> Step:
-    """The program was away after a story was told: say what is asked."""
+    """Say what is asked, after the program was away once a story was told."""
     if event.in_sight:
         return session, ()
     return and_then((Say(replies.back(event.away, is_timed=False)),), pending.repeat(session, event, context))

@@ -9,7 +9,7 @@ from bot.core.assessment import Assessment, Band, Finding, Flag, PointCredit, St
 from bot.core.model import KeyPoint, Kind, Misconception, Question
 from bot.core.scoring.claims import Judged, judge_misconception, judge_point
 from bot.core.scoring.echo import echoed, said_before
-from bot.core.scoring.guards import Examined, cap, flags
+from bot.core.scoring.guards import Scored, cap, flags
 from bot.core.scoring.index import index
 from bot.core.scoring.matching import Match
 from bot.core.scoring.phrasing import prepared
@@ -39,7 +39,7 @@ def grade(question: Question, answer: str, similar: Similarity | None = None) ->
 
 def _by_reference(question: Question, answer: str) -> Assessment:
     reading = read(answer)
-    raised = flags(Examined(question, reading, echoed(question.prompt, reading), (), ()))
+    raised = flags(Scored(question, reading, echoed(question.prompt, reading), (), ()))
     score = likeness(question.prompt, question.model_answer, answer) if question.model_answer else 0.0
     return _assessment(question, min(score, cap(raised)), (), (), raised, None)
 
@@ -52,7 +52,7 @@ def _by_points(question: Question, answer: str, similar: Similarity | None) -> A
     denials = polarity(reading)
     judged = _excused([judge_point(claim, places, denials) for claim in rubric.points], reading)
     wrong = [judge_misconception(claim, places, denials) for claim in rubric.misconceptions]
-    raised = flags(Examined(question, reading, repeated, judged, wrong))
+    raised = flags(Scored(question, reading, repeated, judged, wrong))
     if similar:
         clauses = Clauses(places, denials, barred_clauses(wrong, repeated, places))
         judged = likened(rubric.points, judged, clauses, similar)

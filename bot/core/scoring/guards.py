@@ -45,7 +45,7 @@ _MANY_HEDGES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class Scored:
     """What the guards look at: the question, the answer taken apart, and what its claims earned."""
 
     question: Question
@@ -60,64 +60,64 @@ def cap(raised: Sequence[Flag]) -> float:
     return min((_CAPS[flag] for flag in raised), default=1.0)
 
 
-def flags(examined: Examined) -> tuple[Flag, ...]:
+def flags(scored: Scored) -> tuple[Flag, ...]:
     """All flags that apply, in the order of `Flag`."""
-    if not examined.reading.words:
+    if not scored.reading.words:
         return (Flag.EMPTY,)
-    if is_foreign(examined.reading):
+    if is_foreign(scored.reading):
         return (Flag.OTHER_LANGUAGE,)
-    return tuple(flag for flag, applies in _GUARDS if applies(examined))
+    return tuple(flag for flag, applies in _GUARDS if applies(scored))
 
 
-def _echoes(examined: Examined) -> bool:
+def _echoes(scored: Scored) -> bool:
     """Nearly nothing but the prompt, and a good part of it: five words of a prompt may well be an answer."""
-    echoed = len(examined.echoed)
-    asked = len(content_stems(examined.question.prompt))
-    return echoed > 0 and echoed >= _ECHO_SHARE * len(examined.reading) and echoed >= _PROMPT_SHARE * asked
+    echoed = len(scored.echoed)
+    asked = len(content_stems(scored.question.prompt))
+    return echoed > 0 and echoed >= _ECHO_SHARE * len(scored.reading) and echoed >= _PROMPT_SHARE * asked
 
 
-def _lists_keywords(examined: Examined) -> bool:
-    if examined.question.allow_list:
+def _lists_keywords(scored: Scored) -> bool:
+    if scored.question.allow_list:
         return False
-    return is_bag(examined.reading, examined.points, story=examined.question.kind in _STORIES)
+    return is_bag(scored.reading, scored.points, story=scored.question.kind in _STORIES)
 
 
-def _off_topic(examined: Examined) -> bool:
+def _off_topic(scored: Scored) -> bool:
     """A long answer that shares hardly a word with the question, its rubric and its model answer."""
-    reading = examined.reading
-    if len(reading) < _ENOUGH_TO_TELL or examined.question.kind in _STORIES:
+    reading = scored.reading
+    if len(reading) < _ENOUGH_TO_TELL or scored.question.kind in _STORIES:
         return False
-    known = vocabulary(examined.question)
+    known = vocabulary(scored.question)
     shared = sum(stem in known for stem in reading.stems)
     return shared < _ON_TOPIC_SHARE * len(reading)
 
 
-def _gives_up(examined: Examined) -> bool:
-    plain = examined.reading.plain
+def _gives_up(scored: Scored) -> bool:
+    plain = scored.reading.plain
     if not (PASSING.fullmatch(plain) or GIVING_UP.occurs(plain)):
         return False
-    size = len(examined.reading)
-    if not examined.question.key_points:
+    size = len(scored.reading)
+    if not scored.question.key_points:
         return size < _WORDS_OF_AN_ATTEMPT
-    return size <= _WORDS_OF_GIVING_UP or not any(judged.credit for judged in examined.points)
+    return size <= _WORDS_OF_GIVING_UP or not any(judged.credit for judged in scored.points)
 
 
-def _instructs(examined: Examined) -> bool:
-    plain = examined.reading.plain
+def _instructs(scored: Scored) -> bool:
+    plain = scored.reading.plain
     if DEMANDS.occurs(plain):
         return True
-    return ORDERS.occurs(plain) and vocabulary(examined.question).isdisjoint(ABOUT_ORDERS)
+    return ORDERS.occurs(plain) and vocabulary(scored.question).isdisjoint(ABOUT_ORDERS)
 
 
-def _hedges(examined: Examined) -> bool:
+def _hedges(scored: Scored) -> bool:
     """Claiming a thing and its opposite, or hedging so densely that nothing is claimed."""
-    plain = examined.reading.plain
+    plain = scored.reading.plain
     both = BOTH_WAYS.count(plain)
     hedges = HEDGES.count(plain) + both
-    torn = any(judged.support and judged.against for judged in examined.points)
+    torn = any(judged.support and judged.against for judged in scored.points)
     if both or (torn and hedges > 1):
         return True
-    return hedges >= _MANY_HEDGES and hedges >= _HEDGED_SHARE * examined.reading.words
+    return hedges >= _MANY_HEDGES and hedges >= _HEDGED_SHARE * scored.reading.words
 
 
 _GUARDS = (

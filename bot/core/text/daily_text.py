@@ -17,6 +17,7 @@ from bot.core.daily.streaks import Streak
 from bot.core.daily.subscription import Setting, Subscription
 from bot.core.document import Block, Bullets, Folded, Heading, Paragraph
 from bot.core.model import Question
+from bot.core.text.plurals import plural
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SEVEN = frozenset(range(7))
@@ -62,7 +63,7 @@ def status(subscription: Subscription | None, next_at: int | None, now: int, due
         return NOT_SUBSCRIBED
     if not subscription.active:
         return OFF
-    waiting = {0: "No review is due", 1: "One review is due"}.get(due_reviews, f"{due_reviews} reviews are due")
+    waiting = plural(due_reviews, "", "reviews are due", {0: "No review is due", 1: "One review is due"})
     coming = _next(subscription.rhythm.zone, next_at, now)
     lines = [_plan(subscription), *_details(subscription), coming, f"{waiting}. {streak}".strip(), _CHANGES]
     return "\n".join(lines)
@@ -149,7 +150,7 @@ def channel_thread(day: date) -> str:
 def discussion(question: Question, answered: int, names: Sequence[str], *, yesterday: bool = True) -> str:
     """The head of the next day's talk in a channel; `names` are of those who agreed to be named."""
     which = "Yesterday's" if yesterday else "The last"
-    people = {0: "Nobody has answered yet", 1: "One person answered"}.get(answered, f"{answered} people answered")
+    people = plural(answered, "", "people answered", {0: "Nobody has answered yet", 1: "One person answered"})
     named = f", among them {_listed(names)}" if names and answered > len(names) else ""
     named = f": {_listed(names)}" if names and not named else named
     return f"{which} question was on {_topic(question)}. {people}{named}. How would you put it?\n\n{question.prompt}"
@@ -162,7 +163,7 @@ def day_name(day: date) -> str:
 
 def _plan(subscription: Subscription) -> str:
     rhythm, count = subscription.rhythm, subscription.count
-    what = "Your daily question comes" if count == 1 else f"{count} daily questions come"
+    what = plural(count, "", "daily questions come", {1: "Your daily question comes"})
     return f"{what} at {say_time(rhythm.at)}, {say_days(rhythm.days)}, in {rhythm.zone}."
 
 
@@ -264,7 +265,7 @@ def _model_answer(question: Question) -> tuple[Block, ...]:
 
 
 def _closing(grade: Grade, days: int, streak: str) -> str:
-    when = "tomorrow" if days <= 1 else f"in {days} days"
+    when = "tomorrow" if days <= 1 else f"in {plural(days, 'day')}"
     return f"{_GRADES[grade]} {when}. {streak}".strip()
 
 
@@ -295,7 +296,7 @@ def say_days(days: frozenset[int]) -> str:
 
 def streak(streak: Streak) -> str:
     """The streak in a sentence or two."""
-    left = {0: "no freezes are", 1: "1 freeze is"}.get(streak.freezes_left, f"{streak.freezes_left} freezes are")
+    left = plural(streak.freezes_left, "freeze is", "freezes are", {0: "no freezes are"})
     weeks = f" You answered in each of {streak.weeks} weeks in a row." if streak.weeks > 1 else ""
     if not streak.days:
         return f"Your next answer starts a {'new ' * (streak.longest > 0)}streak.{weeks}"

@@ -9,6 +9,7 @@ from bot.core.assessment import StarReading
 from bot.core.judgement import Line
 from bot.core.model import Question
 from bot.core.scoring.checks import BUZZWORD, MODEL_FIRST, NO_DATA, NO_IMPACT, NO_UPKEEP, mistakes
+from bot.core.text.plurals import times
 
 # Interviewers' guides give about these shares of a story to its sections, and two to four minutes to the whole.
 USUAL_SHARES = {"situation": "20", "task": "10", "action": "60", "result": "10"}
@@ -33,15 +34,11 @@ def story(star: StarReading | None) -> tuple[Line, ...]:
         return ()
     lines = [(_section(s.name, round(100 * s.share)), s.evidence) for s in star.sections if s.name not in star.missing]
     lines += [(f"{name.capitalize()}: not enough evidence", "") for name in star.missing]
-    lines.append((f"You said I {_times(star.singular)} and we {_times(star.plural)}", ""))
+    lines.append((f"You said I {times(star.singular)} and we {times(star.plural)}", ""))
     lines.append(("A number in the result", star.quantity) if star.quantified else ("No number in the result", ""))
     lines.append((_length(star), ""))
     lines.append((f"Filler words: {star.fillers_per_100:.1f} in a hundred", ""))
     return tuple(lines)
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _section(name: str, share: int) -> str:

@@ -9,6 +9,7 @@ from bot.core.assessment import Section
 from bot.core.document import Block, Bullets, Heading, Paragraph
 from bot.core.session import RehearsalKind, Session, Turn
 from bot.core.stories import rehearsals
+from bot.core.text.plurals import plural
 from bot.core.text.replies import minutes
 
 _SECTIONS = {
@@ -25,7 +26,7 @@ _MORE = {
     Section.RESULT: "Say how it ended, and what had changed",
     Section.LEARNING: "Say what you do differently since then",
 }
-_OFTEN = {3: "three times", 4: "four times", 5: "five times"}
+_OFTEN = {1: "once", 2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 _ASKED = {
     stories.Seek.OWN_ACTION: "what you did yourself",
     stories.Seek.NUMBER: "the number before and after",
@@ -124,7 +125,7 @@ def warning(left: int) -> str:
 def time_left(session: Session, now: int) -> str:
     """How much was told, and how much time is left."""
     turn, count = session.turn, rehearsals.words(session)
-    told = f"{count} {'word' if count == 1 else 'words'} so far; {stories.TARGET_WORDS} are two minutes of speech."
+    told = f"{plural(count, 'word')} so far; {stories.TARGET_WORDS} are two minutes of speech."
     if turn.due_at is None:
         return f"Nothing is timed. {told}"
     return f"{minutes(max(0, turn.due_at - now)).capitalize()} left. {told}"
@@ -189,7 +190,7 @@ def told_often(times: int) -> str:
 
 def often(times: int) -> str:
     """How many times, in words where they are few."""
-    return _OFTEN.get(times, f"{times} times")
+    return plural(times, "time", named=_OFTEN)
 
 
 def left(*, is_begun: bool, in_time: bool) -> str:

@@ -13,6 +13,7 @@ from bot.core.events import Command
 from bot.core.model import Stage
 from bot.core.questions.planning import usual_minutes
 from bot.core.session import Format, Pace, PastInterview, Round, Session
+from bot.core.text.plurals import plural
 
 TITLES = {
     Format.SCREEN: "Screen",
@@ -182,9 +183,8 @@ def opening(session: Session) -> str:
     format_ = setup.format or Format.SCREEN
     total = sum(r.minutes for r in session.rounds)
     count = sum(len(r.slots) for r in session.rounds)
-    asked = (
-        "One question" if len({s.question_id for r in session.rounds for s in r.slots}) == 1 else f"{count} questions"
-    )
+    different = len({s.question_id for r in session.rounds for s in r.slots})
+    asked = plural(1 if different == 1 else count, "question", named={1: "One question"})
     asked = "One problem in six parts" if format_ is Format.SYSTEM_DESIGN else asked
     if len(session.rounds) > 1:
         names = ", ".join(TITLES[r.format].lower() for r in session.rounds)
@@ -306,7 +306,8 @@ def not_yours(text: str) -> str:
 
 def daily_regraded(days: int) -> str:
     """The person said how well they knew it; when the question comes back."""
-    return f"Noted. It comes back {'tomorrow' if days == 1 else f'in {days} days'}."
+    when = "tomorrow" if days == 1 else f"in {plural(days, 'day')}"
+    return f"Noted. It comes back {when}."
 
 
 def platform_off(name: str, reason: str) -> str:

@@ -14,6 +14,7 @@ from bot.core.judgement import Debrief, DimensionLevel, RoundReport, TurnReport,
 from bot.core.session import Format
 from bot.core.text import replies
 from bot.core.text.blocks import markdown, page, text
+from bot.core.text.plurals import plural
 
 _MEANING = {
     Verdict.STRONG_HIRE: "This is clearly above the bar for this level",
@@ -125,7 +126,7 @@ def _evidence(debrief: Debrief) -> Iterator[Block]:
 
 def _time_and_hints(debrief: Debrief) -> str:
     limit = f" of {replies.minutes(debrief.limit)}" if debrief.limit is not None else ", untimed"
-    hints = {0: "No hints", 1: "One hint"}.get(debrief.hints, f"{debrief.hints} hints")
+    hints = plural(debrief.hints, "hint", named={0: "No hints", 1: "One hint"})
     return f"You used {replies.minutes(debrief.seconds)}{limit}. {hints} taken."
 
 

@@ -9,6 +9,8 @@ from bot.core import stories as bank
 from bot.core.document import Block, Bullets, Heading, Paragraph, Verbatim
 from bot.core.stories import Cell, Grid, Story
 from bot.core.stories.competencies import CompanySet
+from bot.core.text.grid_text import as_text
+from bot.core.text.plurals import plural
 from bot.core.text.rehearsal_text import often
 
 ORDERS: Mapping[str, str] = {
@@ -63,7 +65,7 @@ def listed(stories: Sequence[Story], titles: Mapping[str, str], now: int) -> str
     """All stories, one line each, and how far the goal is."""
     if not stories:
         return EMPTY_BANK
-    head = "Your story:" if len(stories) == 1 else f"Your {len(stories)} stories:"
+    head = f"Your {plural(len(stories), 'story', 'stories', {1: 'story'})}:"
     first = stories[0].id
     how = f"/star show {first} shows one, /star practice {first} tells it again."
     return "\n".join([head, *(_line(story, titles, now) for story in stories), _goal(stories), how])
@@ -95,21 +97,19 @@ def _rated(story: Story) -> str:
 def _told(story: Story, now: int) -> str:
     if story.told.last_at is None:
         return "not told yet"
-    times = {1: "once", 2: "twice"}.get(story.told.times, often(story.told.times))
-    return f"told {times}, last {_ago(story.told.last_at, now)}"
+    return f"told {often(story.told.times)}, last {_ago(story.told.last_at, now)}"
 
 
 def _ago(at: int, now: int) -> str:
     days = max(0, now - at) // _DAY
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    return plural(days, "", "days ago", {0: "today", 1: "yesterday"})
 
 
 def _goal(stories: Sequence[Story]) -> str:
     polished = [story for story in stories if story.strength >= bank.POLISHED]
     covered = {id_ for story in polished for id_ in story.competencies}
     return (
-        f"Rated {bank.POLISHED} or more: {len(polished)}, over {len(covered)} "
-        f"{'competency' if len(covered) == 1 else 'competencies'}. "
+        f"Rated {bank.POLISHED} or more: {len(polished)}, over {plural(len(covered), 'competency', 'competencies')}. "
         f"The goal is {bank.GOAL_STORIES} over {bank.GOAL_COMPETENCIES}."
     )
 
@@ -146,9 +146,7 @@ def _history(title: str, lines: Sequence[str]) -> Iterator[Block]:
 def _version(number: int, story: Story, now: int) -> str:
     version = story.versions[number - 1]
     count = len(version.text.split())
-    return (
-        f"Version {number}, {_date(version.at)}, {_ago(version.at, now)}: {count} {'word' if count == 1 else 'words'}"
-    )
+    return f"Version {number}, {_date(version.at)}, {_ago(version.at, now)}: {plural(count, 'word')}"
 
 
 def _rating(rating: bank.Rating, now: int) -> str:
@@ -167,7 +165,7 @@ def shared(story: Story) -> tuple[Block, ...]:
 def grid_text(grid: Grid, company: CompanySet | None = None) -> str:
     """Which competencies the stories cover, or which of a company's principles."""
     if company is None:
-        return bank.as_text(grid)
+        return as_text(grid)
     told = sum(any(grid.cells.get(id_) for id_ in principle.competencies) for principle in company.principles)
     head = (
         f"{company.company}, {company.title}, as of {company.as_of}: stories for {told} of {len(company.principles)}."
@@ -216,7 +214,8 @@ def named(number: int, title: str) -> str:
 def delete_asks(story: Story) -> str:
     """Whether it shall really be deleted."""
     count = len(story.versions)
-    all_of_it = "with its ratings" if count == 1 else f"with its {count} versions and its ratings"
+    versions = plural(count, "", "versions and its ", {1: ""})
+    all_of_it = f"with its {versions}ratings"
     sure = f"Send /star delete {story.id} yes to go ahead."
     return f"This deletes story {story.id}, {story.title}, {all_of_it}, for good. {sure}"
 
