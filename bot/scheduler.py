@@ -17,8 +17,8 @@ from bot.core.refusal import Refusal
 from bot.service.conversation.due import DueWork
 from bot.service.ports.daily import Planned, Prompt
 from bot.service.ports.messages import Clock
-from bot.service.ports.shared_work import EVERYTHING, Share
-from bot.service.ports.store import DueTimer, Store, StoreAwayError
+from bot.service.ports.shared_work import EVERYTHING, Heartbeat, Schedule, Share
+from bot.service.ports.store import DueTimer, StoreAwayError
 
 TIMER_SECONDS = 1
 BEAT_SECONDS = 5  # an outage is known to within this much, in the candidate's favour
@@ -52,14 +52,16 @@ class Ticker:
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is one thing it works with
         self,
-        store: Store,
+        schedule: Schedule,
+        heartbeat: Heartbeat,
         work: DueWork,
         clock: Clock,
         platforms: Collection[str] = ("console",),
         share: Callable[[], Share] = lambda: EVERYTHING,
         wake: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self._store = store
+        self._schedule = schedule
+        self._heartbeat = heartbeat
         self._work = work
         self._clock = clock
         self._platforms = platforms
@@ -96,7 +98,7 @@ class Ticker:
         async with self._busy:
             with suppress(Refusal):
                 await self._wake_up()
-                due = await self._store.due_timers(self._clock(), _BATCH, self._platforms, self._share())
+                due = await self._schedule.due_timers(self._clock(), _BATCH, self._platforms, self._share())
                 self._ticked = self._clock()
                 await self._each(due, self._work.ring, self._close)
 
@@ -121,23 +123,21 @@ class Ticker:
             await self._wake()
 
     async def _close(self, timer: DueTimer) -> None:
-        async with self._store.begin() as transaction:
-            await transaction.claim(timer, self._clock())
+        await self._schedule.drop_timer(timer, self._clock())
 
     async def _ask_daily(self) -> None:
         async with self._busy:
             with suppress(Refusal):
-                claimed = await self._store.due_subscriptions(self._clock(), _LEASE_SECONDS, _BATCH, self._platforms)
+                claimed = await self._schedule.due_subscriptions(self._clock(), _LEASE_SECONDS, _BATCH, self._platforms)
                 fresh = await self._work.drop_stale(claimed)
                 await self._each(fresh, self._work.ask_daily)  # what broke comes again after its lease
-                due = await self._store.due_prompts(self._clock(), _BATCH, self._platforms, self._share())
+                due = await self._schedule.due_prompts(self._clock(), _BATCH, self._platforms, self._share())
                 await self._each(due, self._work.ask_again, self._leave)
 
     async def _leave(self, prompt: Prompt) -> None:
-        async with self._store.begin() as transaction:
-            await transaction.daily.again(prompt.id, None, None)
+        await self._schedule.drop_prompt(prompt.id)
 
     async def _beat(self) -> None:
         async with self._busy:
             with suppress(Refusal):
-                await self._store.beat(self._clock())
+                await self._heartbeat.beat(self._clock())

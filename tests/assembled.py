@@ -17,8 +17,8 @@ from bot.service.inbox import InboxWorker
 from bot.service.platforms import Platforms
 from bot.service.ports.messages import File
 from bot.service.ports.platform import Messenger
-from bot.service.ports.store import Store
 from bot.service.replicas import Replica
+from bot.storage import SqlStore
 from fakes import FakeClock
 from sample_bank import sample_bank
 
@@ -29,7 +29,7 @@ Documents = Callable[[str], Awaitable[File | None]]
 class Service:
     """The parts of the service that a caller may need."""
 
-    store: Store
+    store: SqlStore
     clock: FakeClock
     router: Router
     due: DueWork
@@ -38,7 +38,7 @@ class Service:
 
 
 def assembled(  # noqa: PLR0913 - each is one thing that a test may want to be its own
-    store: Store,
+    store: SqlStore,
     clock: FakeClock,
     platforms: Platforms,
     *,
@@ -50,18 +50,18 @@ def assembled(  # noqa: PLR0913 - each is one thing that a test may want to be i
 ) -> Service:
     """All parts of the service on some platforms."""
     access = access or AccessRules()
-    sends = replica.holds if replica else None
-    shared = (lambda: bool(replica.others)) if replica else (lambda: False)
-    delivery = Delivery(store, platforms, clock, sends, shared=shared, documents=documents)
+    sends, replica = replica and replica.holds, replica or Replica(store.leases, "mockbot")
+    shares = replica
+    delivery = Delivery(store.outbox, platforms, clock, sends, shared=lambda: bool(shares.others), documents=documents)
     context = Context(bank or sample_bank(), clock, lambda: 7, platforms, access, catalogue=catalogue)
     router = Router.of(store, context, delivery.deliver)
     delivery.report_to(router.reachability)
-    inbox = InboxWorker(store, router, platforms, access, clock, replica)
+    inbox = InboxWorker(store.inbox, router, platforms, access, clock, replica)
     return Service(store, clock, router, DueWork(router.units), inbox, delivery)
 
 
 def router_of(
-    store: Store,
+    store: SqlStore,
     bank: Bank,
     messenger: Messenger,
     clock: FakeClock,
@@ -69,4 +69,4 @@ def router_of(
 ) -> Router:
     """A router on a surface that shows messages at once."""
     context = Context(bank, clock, lambda: 7, Platforms({}), catalogue=catalogue)
-    return Router.of(store, context, DirectDelivery(store, messenger, clock).deliver)
+    return Router.of(store, context, DirectDelivery(store.outbox, messenger, clock).deliver)

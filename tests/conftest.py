@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 import postgres as server
-from bot.storage import migrate
+from bot.storage import SqlStore, migrate, open_store
 from postgres import EMPTY, MIGRATED, Postgres
 
 
@@ -56,6 +56,14 @@ def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
     """A migrated database on SQLite."""
     path = shutil.copy(migrated_sqlite, tmp_path)
     return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def sqlite_store(sqlite_url: str) -> AsyncIterator[SqlStore]:
+    """A store on SQLite, for whoever does not ask which database it is."""
+    opened = await open_store(sqlite_url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])

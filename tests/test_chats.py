@@ -11,28 +11,30 @@ import pytest
 
 from assembled import router_of
 from bot.service.conversation.due import DueWork
-from fakes import FakeClock, FakeMessenger, FakeStore, said
+from bot.storage import SqlStore
+from fakes import FakeClock, FakeMessenger, said
+from rows import due_timers
 from sample_bank import sample_bank
 
 CHATS = sorted((Path(__file__).parent / "chats").glob("*.txt"))
 SECONDS_A_LINE = 20
 
 
-async def play(typed: list[str]) -> str:
-    store, messenger, clock = FakeStore(), FakeMessenger(), FakeClock()
+async def play(store: SqlStore, typed: list[str]) -> str:
+    messenger, clock = FakeMessenger(), FakeClock()
     router = router_of(store, sample_bank(), messenger, clock)
     transcript: list[str] = []
     for line in typed:
         clock.forward(SECONDS_A_LINE)
-        for timer in await store.due_timers(clock()):
+        for timer in await due_timers(store, clock()):
             await DueWork(router.units).ring(timer)
         before = len(messenger.sent)
         if wait := line.removeprefix("(wait ").removesuffix(")") if line.startswith("(wait ") else "":
             clock.forward(int(wait))
-            for timer in await store.due_timers(clock()):
+            for timer in await due_timers(store, clock()):
                 await DueWork(router.units).ring(timer)
         else:
-            await router.handle(said(line, "here", "me"))
+            await router.handle(said(line, "console:here", "console:me"))
         transcript += [f"> {line}", *messenger.texts[before:]]
     return "\n\n".join(transcript) + "\n"
 
@@ -42,9 +44,9 @@ def typed_in(recorded: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", CHATS, ids=lambda path: path.stem)
-async def test_a_conversation_reads_as_it_was_recorded(path: Path) -> None:
+async def test_a_conversation_reads_as_it_was_recorded(sqlite_store: SqlStore, path: Path) -> None:
     recorded = path.read_text()
-    played = await play(typed_in(recorded))
+    played = await play(sqlite_store, typed_in(recorded))
     if os.environ.get("MOCKBOT_RECORD"):
         path.write_text(played)
     assert played == path.read_text()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 
 from bot.app import doctor
 from bot.app.doctor import examine
@@ -89,7 +89,7 @@ async def patient(database_url: str, server: BotApi, discord: str) -> AsyncItera
     )
     store = await open_store(database_url)
     made = Patient(settings, store, discord)
-    await store.beat(int(time.time()))
+    await store.heartbeat.beat(int(time.time()))
     for name in ("telegram", "discord"):
         await made.leads(name)
     yield made
@@ -203,7 +203,7 @@ async def test_what_waits_too_long_is_a_problem(patient: Patient) -> None:
 
 async def test_a_database_of_an_earlier_version_is_to_be_migrated(patient: Patient) -> None:
     async with patient.store.begin() as transaction:
-        await transaction._connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        await transaction._connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     problem = await patient.problem()
     assert "at revision 0001; " in problem
     assert "What to do: run `mockbot migrate`." in problem

@@ -35,6 +35,7 @@ from botapi.nouns import Json
 from botapi.updates import Updates, Webhook
 from fakes import FakeClock, FakePlatform
 from postgres import Postgres
+from rows import left_unsent, waiting
 from running import Bot, Crowd, free_port, until
 
 THOROUGH = "MOCKBOT_KILLS" in os.environ
@@ -236,16 +237,16 @@ class Jumping:
         platforms = Platforms({"telegram": self.platform})
         made = assembled(store, self.clock, platforms)
         self.router, self.inbox = made.router, made.inbox
-        self.ticker = Ticker(store, made.due, self.clock, ["telegram"], wake=self._wake)
+        self.ticker = Ticker(store.schedule, store.heartbeat, made.due, self.clock, ["telegram"], wake=self._wake)
         self.platforms = platforms
         self.keys = itertools.count(1)
         self.people: dict[str, str] = {}
 
     async def _wake(self) -> None:
         """As the program does when nothing ticked for a while."""
-        if away := await resume.away(self.store, self.clock):
-            await resume.go_on(self.store, self.router.interviews, self.platforms, away)
-        await self.store.beat(self.clock())
+        if away := await resume.away(self.store.heartbeat, self.clock):
+            await resume.go_on(self.store.heartbeat, self.router.interviews, self.platforms, away)
+        await self.store.heartbeat.beat(self.clock())
 
     async def jumps(self, ahead: int) -> None:
         """Everybody with a daily question changes something then, so that it is planned anew."""
@@ -270,7 +271,7 @@ class Jumping:
 
     async def settled(self) -> None:
         async with asyncio.timeout(10):
-            while await self.store.waiting() or await self.store.left_unsent():  # noqa: ASYNC110 - rows set no event
+            while await waiting(self.store) or await left_unsent(self.store):  # noqa: ASYNC110 - rows set no event
                 await asyncio.sleep(0)
 
     @property

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 
 from bot.adapters.telegram.translate import Json
 from bot.adapters.telegram.webhook import LARGEST, Webhook, listening
@@ -136,7 +136,7 @@ async def test_a_database_of_another_revision_is_no_use(rig: Rig) -> None:
     await rig.execute(tables.leases.delete())
     assert await is_ready(rig)
     async with rig.store.begin() as transaction:
-        await transaction._connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        await transaction._connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     assert "The database is at revision 0001" in (await rig.condition.readiness()).reasons[0]
 
 
@@ -152,7 +152,7 @@ async def test_without_a_database_it_is_alive_not_ready_and_shows_no_old_numbers
 
 async def test_each_lane_tells_how_much_waits_and_since_when(rig: Rig) -> None:
     incoming = [Incoming(f"telegram:{n}", "telegram:7", "telegram:7", NOW, Said("hi")) for n in range(3)]
-    await rig.store.keep_incoming(incoming, NOW - 30)
+    await rig.store.inbox.keep(incoming, NOW - 30)
     await rig.says("telegram:7", at=NOW - 20)
     await rig.says("telegram:8", at=NOW - 3600, bulk=True)
     async with Watch(rig.url).reading() as reading:

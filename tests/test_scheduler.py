@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from assembled import router_of
 from bot.core.daily.schedule import Rhythm
@@ -27,7 +28,7 @@ async def test_due_timers_ring_and_the_heart_beats_without_anyone_typing(tmp_pat
     router = router_of(store, sample_bank(), messenger, clock)
     await router.interviews.start(said("", "console:here", "me"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
     await router.handle(said(CORE, "console:here", "me"))
-    ticker = Ticker(store, DueWork(router.units), clock)
+    ticker = Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock)
     ticker.start()
     clock.forward(3600)
     for _ in range(40):
@@ -43,9 +44,9 @@ async def test_a_store_that_fails_does_not_stop_the_ticking(tmp_path: Path) -> N
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
     router = router_of(store, sample_bank(), FakeMessenger(), clock)
-    ticker = Ticker(store, DueWork(router.units), clock)
-    async with store._engine.begin() as connection:
-        await connection.exec_driver_sql("DROP TABLE timers")
+    ticker = Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock)
+    async with store.database.connected() as connection:
+        await connection.execute(text("DROP TABLE timers"))
     ticker.start()
     await asyncio.sleep(2.5 * TIMER_SECONDS)
     assert len(ticker._ticks.get_jobs()) == 3
@@ -60,7 +61,7 @@ async def test_stopping_in_the_middle_of_a_tick_lets_it_finish_and_reports_nothi
     clock = FakeClock()
     router = router_of(store, sample_bank(), FakeMessenger(), clock)
     for _ in range(20):
-        ticker = Ticker(store, DueWork(router.units), clock)
+        ticker = Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock)
         ticker.start()
         ticking = [asyncio.create_task(ticker._ring_due()), asyncio.create_task(ticker._beat())]
         await asyncio.sleep(0)
@@ -74,13 +75,12 @@ async def test_a_terminal_rings_no_clock_of_a_chat(tmp_path: Path) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock, messenger = FakeClock(), FakeMessenger()
     router = router_of(store, sample_bank(), messenger, clock)
-    await router.interviews.start(
-        said("", "telegram:7", "telegram:7"), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7)
-    )
+    setup = Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7)
+    await router.interviews.start(said("", "telegram:7", "telegram:7"), setup)
     clock.forward(3600)
-    await Ticker(store, DueWork(router.units), clock)._ring_due()
+    await Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock)._ring_due()
     assert replies.TIME_UP_STRICT not in messenger.texts
-    await Ticker(store, DueWork(router.units), clock, ("telegram",))._ring_due()
+    await Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock, ("telegram",))._ring_due()
     assert replies.TIME_UP_STRICT in messenger.texts
     await store.close()
 
@@ -101,12 +101,12 @@ async def test_a_stop_waits_for_one_thing_that_is_due_and_not_for_all(
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
     slow = Slow(router_of(store, sample_bank(), FakeMessenger(), clock).units)
-    ticker = Ticker(store, slow, clock)
+    ticker = Ticker(store.schedule, store.heartbeat, slow, clock)
 
     async def due(*_all: object) -> list[DueTimer]:
         return [DueTimer(number, "console:local", 0, TimerKind.DEADLINE) for number in range(100)]
 
-    monkeypatch.setattr(store, "due_timers", due)
+    monkeypatch.setattr(store.schedule, "due_timers", due)
     ticker.start()
     ticking = asyncio.create_task(ticker._ring_due())
     await asyncio.sleep(0.02)
@@ -121,12 +121,13 @@ async def test_a_stop_does_not_wait_for_a_database_that_does_not_answer(
 ) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     clock = FakeClock()
-    ticker = Ticker(store, DueWork(router_of(store, sample_bank(), FakeMessenger(), clock).units), clock)
+    work = DueWork(router_of(store, sample_bank(), FakeMessenger(), clock).units)
+    ticker = Ticker(store.schedule, store.heartbeat, work, clock)
 
     async def hang(*_all: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(store, "due_timers", hang)
+    monkeypatch.setattr(store.schedule, "due_timers", hang)
     ticker.start()
     ticking = asyncio.create_task(ticker._ring_due())
     await asyncio.sleep(0.02)
@@ -153,9 +154,9 @@ async def test_one_daily_question_that_breaks_keeps_no_other_from_being_asked(
 
     monkeypatch.setattr(work, "ask_daily", ask)
     monkeypatch.setattr(work, "ask_again", ask)
-    monkeypatch.setattr(store, "due_subscriptions", answering(due))
-    monkeypatch.setattr(store, "due_prompts", answering(prompts))
-    await Ticker(store, work, clock)._ask_daily()
+    monkeypatch.setattr(store.schedule, "due_subscriptions", answering(due))
+    monkeypatch.setattr(store.schedule, "due_prompts", answering(prompts))
+    await Ticker(store.schedule, store.heartbeat, work, clock)._ask_daily()
     assert asked == [due[1], due[2], prompts[1]]
     await store.close()
 

@@ -85,5 +85,5 @@ async def test_it_is_looked_at_again_and_again_whatever_happens(
 
 async def test_both_databases_tell_the_time(database_url: str) -> None:
     store = await open_store(database_url)
-    assert abs(await store.now() - SharedClock()()) <= 2
+    assert abs(await store.leases.now() - SharedClock()()) <= 2
     await store.close()

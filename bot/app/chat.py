@@ -31,14 +31,14 @@ from bot.storage import SqlStore
 async def _running(store: SqlStore, content: Content, messenger: Messenger) -> AsyncIterator[Router]:
     """A router whose parts are at work, with the clock ticking."""
     context = Context(content.bank, clock, seed, Platforms({}), catalogue=content.catalogue)
-    router = Router.of(store, context, DirectDelivery(store, messenger, clock).deliver)
-    ticker = Ticker(store, DueWork(router.units), clock)
+    router = Router.of(store, context, DirectDelivery(store.outbox, messenger, clock).deliver)
+    ticker = Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock)
     ticker.start()
     try:
         yield router
     finally:
         await ticker.stop()
-        await store.beat(clock())
+        await store.heartbeat.beat(clock())
 
 
 async def chat(url: str, folder: Path, wanted: str, setup: Setup, *, semantic_on: bool = False) -> None:
@@ -48,8 +48,8 @@ async def chat(url: str, folder: Path, wanted: str, setup: Setup, *, semantic_on
     """
     content = content_of(folder, semantic_on=semantic_on)
     async with opened(url, TERMINAL) as store:
-        away = await resume.away(store, clock)
-        await store.beat(clock())
+        away = await resume.away(store.heartbeat, clock)
+        await store.heartbeat.beat(clock())
         if sys.stdin.isatty():
             await _chat_in_terminal(store, content, wanted, setup, away)
             return

@@ -11,26 +11,25 @@ from bot.config import Settings
 from bot.core.commands.mock_commands import topics_of
 from bot.service.inbox import InboxWorker
 from bot.service.ports.messages import Clock
-from bot.service.ports.platform import Platform
-from bot.service.ports.store import Store
+from bot.service.ports.platform import Kept, Platform
 
 _LISTEN = "127.0.0.1:8080"  # where Telegram delivers to when nothing is set
 
 
 def connect(  # noqa: PLR0913, PLR0917 - each is one thing a platform cannot make itself
-    settings: Settings, inbox: InboxWorker, store: Store, content: Content, clock: Clock, door: Door
+    settings: Settings, inbox: InboxWorker, kept: Kept, content: Content, clock: Clock, door: Door
 ) -> dict[str, Platform[Any]]:
     """The platforms by name, not yet running."""
     found: dict[str, Platform[Any]] = {}
     if settings.telegram_token:
-        found["telegram"] = _telegram(settings, settings.telegram_token.get_secret_value(), inbox, store, clock, door)
+        found["telegram"] = _telegram(settings, settings.telegram_token.get_secret_value(), inbox, kept, clock, door)
     if settings.discord_token:
-        found["discord"] = _discord(settings.discord_token.get_secret_value(), inbox, store, content, clock)
+        found["discord"] = _discord(settings.discord_token.get_secret_value(), inbox, kept, content, clock)
     return found
 
 
 def _telegram(  # noqa: PLR0913, PLR0917 - as above
-    settings: Settings, token: str, inbox: InboxWorker, store: Store, clock: Clock, door: Door
+    settings: Settings, token: str, inbox: InboxWorker, kept: Kept, clock: Clock, door: Door
 ) -> Platform[Any]:
     from bot.adapters.telegram.platform import Access, TelegramPlatform  # noqa: PLC0415 - see above
     from bot.adapters.telegram.webhook import Webhook  # noqa: PLC0415 - see above
@@ -41,17 +40,17 @@ def _telegram(  # noqa: PLR0913, PLR0917 - as above
     webhook = Webhook(url, secret.get_secret_value(), listen, mount) if url and secret else None
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of its future whenever it is told to wait
     access = Access(token, settings.telegram_api.rstrip("/"), webhook, rate=settings.telegram_rate)
-    return TelegramPlatform(access, inbox.receive, store, clock)
+    return TelegramPlatform(access, inbox.receive, kept, clock)
 
 
-def _discord(token: str, inbox: InboxWorker, store: Store, content: Content, clock: Clock) -> Platform[Any]:
+def _discord(token: str, inbox: InboxWorker, kept: Kept, content: Content, clock: Clock) -> Platform[Any]:
     from bot.adapters.discord.platform import DiscordPlatform  # noqa: PLC0415 - see above
 
     return DiscordPlatform(
         token,
         inbox.receive,
         lambda wanted: topics_of(wanted, content.bank),
-        store,
+        kept,
         clock,
         catalogue=content.catalogue,
     )

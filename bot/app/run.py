@@ -64,7 +64,7 @@ async def run(settings: Settings) -> None:
 @asynccontextmanager
 async def _running(settings: Settings, store: SqlStore, content: Content) -> AsyncIterator[Run]:
     """All parts put together and taking up what an earlier run left; in the end, put away in the opposite order."""
-    replica, watch = Replica(store, owner_id()), Watch(settings.database_url)
+    replica, watch = Replica(store.leases, owner_id()), Watch(settings.database_url)
     shared_clock = SharedClock()
     measures, condition = Measures(watch, shared_clock), Condition(watch, shared_clock, replica.owner)
     measures.heed(logging.getLogger())
@@ -94,28 +94,28 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
     access = AccessRules(settings.allow, settings.owner)
     roles = _roles(settings)
     delivery = Delivery(
-        store,
+        store.outbox,
         platforms,
         clock,
         lambda name: replica.holds(roles[name]),
         shared=lambda: bool(replica.others),
         metrics=metrics,
-        documents=Attachments(store, plots, content.catalogue, clock).get,
+        documents=Attachments(store.outbox, store, plots, content.catalogue, clock).get,
     )
     context = Context(content.bank, clock, seed, platforms, access, metrics, content.catalogue)
     router = Router.of(store, context, delivery.deliver)
     delivery.report_to(router.reachability)
-    inbox = InboxWorker(store, router, platforms, access, clock, replica)
-    members |= connect(settings, inbox, store, content, clock, door)
+    inbox = InboxWorker(store.inbox, router, platforms, access, clock, replica)
+    members |= connect(settings, inbox, store.kept, content, clock, door)
 
     async def go_on() -> None:
-        await resume.wake(store, router.interviews, platforms, clock, others=bool(replica.others))
+        await resume.wake(store.heartbeat, router.interviews, platforms, clock, others=bool(replica.others))
 
     async def wake() -> None:
         """Whichever replica is first sets the clocks back."""
         await replica.lead("going on", go_on)
 
-    ticker = Ticker(store, DueWork(router.units), clock, members, lambda: replica.share, wake)
+    ticker = Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock, members, lambda: replica.share, wake)
     _spare_the_collector()
     run = Run(Supervisor(members, router.units, settings.owner), roles, replica, inbox, delivery, clock, store)
     async with run.under_way(ticker, wake):
@@ -171,7 +171,7 @@ class Run:
     async def under_way(self, ticker: Ticker, wake: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         """Take up what an earlier run left; in the end, let others have it in time."""
         try:
-            await self.clock.set_by(self.store)
+            await self.clock.set_by(self.store.leases)
             await self.replica.join()
             await wake()
             await self.inbox.resume()
@@ -183,7 +183,7 @@ class Run:
                 await self.inbox.stop(_INTAKE_SECONDS)
                 await self.delivery.stop(_DELIVERY_SECONDS)
                 await self.supervisor.close()
-                await _in_time(self.store.beat(self.clock()))
+                await _in_time(self.store.heartbeat.beat(self.clock()))
         finally:
             await _in_time(self.replica.leave())
 
@@ -199,7 +199,7 @@ class Run:
             loop.add_signal_handler(number, stop.set)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._keep(name), name=name) for name in self.supervisor.members]
-            side = (self.replica.live(), self.inbox.share(), self.clock.keep(self.store))
+            side = (self.replica.live(), self.inbox.share(), self.clock.keep(self.store.leases))
             sharing = [group.create_task(job) for job in side]
             everyone = asyncio.ensure_future(asyncio.wait(tasks))
             asked = asyncio.ensure_future(stop.wait())

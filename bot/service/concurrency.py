@@ -12,45 +12,45 @@ from bot.service.ports.store import StoreAwayError
 
 Item = TypeVar("Item")
 _LAST_SECONDS = 0.5
-_LOGGER = logging.getLogger("mockbot.lanes")
+_LOGGER = logging.getLogger("mockbot.queues")
 
 
 class OrderedQueues(Generic[Item]):
-    """Does one thing at a time in each lane; an item that breaks is logged, and the next one has its turn."""
+    """Processes the items of each queue in order; one that fails is logged, and the next has its turn."""
 
     def __init__(self, work: Callable[[Item], Awaitable[None]]) -> None:
         self._work = work
-        self._lanes: dict[str, deque[Item]] = {}
+        self._queues: dict[str, deque[Item]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def put(self, lane: str, item: Item) -> None:
-        """Add an item at the end of a lane."""
-        waiting = self._lanes.get(lane)
+    def put(self, queue: str, item: Item) -> None:
+        """Add an item at the end of a queue."""
+        waiting = self._queues.get(queue)
         if waiting is not None:
             waiting.append(item)
             return
-        self._lanes[lane] = deque((item,))
-        task = asyncio.create_task(self._drive(lane), name=f"lane {lane}")
+        self._queues[queue] = deque((item,))
+        task = asyncio.create_task(self._drive(queue), name=f"queue {queue}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _drive(self, lane: str) -> None:
-        waiting = self._lanes[lane]
+    async def _drive(self, queue: str) -> None:
+        waiting = self._queues[queue]
         try:
             while waiting:
                 await self._do(waiting.popleft())
         finally:
-            del self._lanes[lane]
+            del self._queues[queue]
 
     async def _do(self, item: Item) -> None:
         try:
             await self._work(item)
         except Exception:
-            _LOGGER.exception("a lane goes on without what broke in it")
+            _LOGGER.exception("a queue goes on without the item that failed")
 
-    def drop(self, lane: str, which: Callable[[Item], bool]) -> list[Item]:
-        """Take out some of what waits in a lane; what is being worked on stays."""
-        waiting = self._lanes.get(lane, deque())
+    def drop(self, queue: str, which: Callable[[Item], bool]) -> list[Item]:
+        """Take some waiting items out of a queue; the one being worked on stays."""
+        waiting = self._queues.get(queue, deque())
         dropped = [item for item in waiting if which(item)]
         kept = [item for item in waiting if not which(item)]
         waiting.clear()
@@ -58,7 +58,7 @@ class OrderedQueues(Generic[Item]):
         return dropped
 
     async def drained(self, seconds: float) -> bool:
-        """Wait until nothing is left, at most so long; what is left then is dropped, and False returned."""
+        """Wait until all queues are empty, at most so long; drop what is left then, and return False."""
         deadline = asyncio.get_running_loop().time() + seconds
         while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._tasks, timeout=left)
@@ -77,15 +77,15 @@ Result = TypeVar("Result")
 
 
 async def retry_while_down(job: Callable[[], Awaitable[Result]]) -> Result:
-    """Do a job of the database, however long that is away; whoever waits says so once."""
-    told = False
+    """Do a job, again and again while the database is away, which is logged once."""
+    logged = False
     while True:
         try:
             return await job()
         except StoreAwayError as error:
-            if not told:
+            if not logged:
                 _DATABASE_LOGGER.warning("%s", error)
-            told = True
+            logged = True
         await asyncio.sleep(PAUSE)
 
 

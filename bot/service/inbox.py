@@ -21,8 +21,8 @@ from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Attached, Incoming, Left, Moved, Pressed, Said, Submitted, UnreadableError
 from bot.service.ports.messages import Clock
 from bot.service.ports.platform import Platform
-from bot.service.ports.store import Store
-from bot.service.replicas import Replica, is_gone
+from bot.service.ports.shared_work import InboxRows
+from bot.service.replicas import Replica
 
 TRIES = 3  # of fetching a file
 LEASE = 30  # seconds until what a dead replica was working on is taken over
@@ -39,22 +39,22 @@ class InboxWorker:
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is one thing it works with
         self,
-        store: Store,
+        rows: InboxRows,
         router: Router,
         platforms: Platforms,
         access: AccessRules,
         clock: Clock,
-        replica: Replica | None = None,
+        replica: Replica,
     ) -> None:
-        self._store = store
+        self._rows = rows
         self._router = router
         self._platforms = platforms
         self._access = access
         self._clock = clock
-        self._replica = replica or Replica(store, "mockbot")
+        self._replica = replica
         self._here: set[str] = set()
         self._rate_limiter = RateLimiter()
-        self._lanes = OrderedQueues(self._work)
+        self._queues = OrderedQueues(self._work)
         self._stopped = False
 
     async def receive(self, batch: Sequence[Incoming]) -> None:
@@ -63,13 +63,11 @@ class InboxWorker:
         if welcome:
             now = self._clock()
             room = self._room if self._replica.others and self._is_anybodys(welcome[0]) else None
-            self._put(await self._store.keep_incoming(welcome, now, self._replica.owner, now + LEASE, room))
+            self._put(await self._rows.keep(welcome, now, self._replica.owner, now + LEASE, room))
 
     async def resume(self) -> None:
         """Take up what was received and not done when the program ended."""
-        for owner in await self._store.owners_waited_for():
-            if is_gone(owner, self._replica.owner):
-                await self._store.leave(owner)
+        await self._replica.without_ended(await self._rows.owners())
         await self._take_over(_EVERYTHING)
 
     async def share(self) -> None:
@@ -79,7 +77,7 @@ class InboxWorker:
             await asyncio.sleep(_LOOK if self._replica.others else _LOOK_ALONE)
             try:
                 if time.monotonic() - renewed >= _RENEW:
-                    await self._store.renew_incoming(self._replica.owner, sorted(self._here), self._clock() + LEASE)
+                    await self._rows.renew(self._replica.owner, sorted(self._here), self._clock() + LEASE)
                     renewed = time.monotonic()
                 if room := self._room if self._replica.others else _EVERYTHING:
                     await self._take_over(room)
@@ -93,7 +91,7 @@ class InboxWorker:
     async def stop(self, seconds: float) -> None:
         """Finish what was received, for so long at most; the rest waits in its rows."""
         self._stopped = True
-        await self._lanes.drained(seconds)
+        await self._queues.drained(seconds)
 
     @property
     def _room(self) -> int:
@@ -107,13 +105,13 @@ class InboxWorker:
         names = [name for name, platform in self._platforms.all() if platform.anywhere or self._replica.holds(name)]
         if names and not self._stopped:
             now, owner = self._clock(), self._replica.owner
-            self._put(await self._store.claim_incoming(owner, now, now + LEASE, limit, names))
+            self._put(await self._rows.claim(owner, now, now + LEASE, limit, names))
 
     def _put(self, fresh: Sequence[Incoming]) -> None:
         for incoming in () if self._stopped else fresh:
             if incoming.key not in self._here:
                 self._here.add(incoming.key)
-                self._lanes.put(incoming.place, incoming)
+                self._queues.put(incoming.place, incoming)
 
     async def _let_in(self, incoming: Incoming) -> bool:
         now = self._clock()

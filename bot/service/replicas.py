@@ -67,8 +67,8 @@ class Replica:
     `others` are the other replicas that are alive; `share` is our part of what any of them could do.
     """
 
-    def __init__(self, store: Leases, owner: str) -> None:
-        self._store = store
+    def __init__(self, leases: Leases, owner: str) -> None:
+        self._leases = leases
         self.owner = owner
         self.others: Sequence[str] = ()
         self.share: Share = EVERYTHING
@@ -90,17 +90,21 @@ class Replica:
             _LOGGER.warning("%s is no longer ours.", role)
         self._until.pop(role, None)
         with suppress(Refusal):
-            await self._store.release(role, self.owner)
+            await self._leases.release(role, self.owner)
 
     async def look(self) -> None:
-        """See who is alive; whoever ended on our machine need not be waited for."""
-        others = [owner for owner in await self._store.alive(LEASE) if owner != self.owner]
-        for owner in others:
-            if is_gone(owner, self.owner):
-                await self._store.leave(owner)
-        self.others = [owner for owner in others if not is_gone(owner, self.owner)]
+        """Find the replicas that are alive, and with them our share."""
+        others = [owner for owner in await self._leases.alive(LEASE) if owner != self.owner]
+        self.others = await self.without_ended(others)
         everybody = sorted([*self.others, self.owner])
         self.share = Share(everybody.index(self.owner), len(everybody))
+
+    async def without_ended(self, owners: Sequence[str]) -> list[str]:
+        """Free what replicas held that ended on our machine; the other owners."""
+        ended = [owner for owner in owners if is_gone(owner, self.owner)]
+        for owner in ended:
+            await self._leases.leave(owner)
+        return [owner for owner in owners if owner not in ended]
 
     async def live(self) -> None:
         """Be known to the others, and know them, until cancelled."""
@@ -109,7 +113,7 @@ class Replica:
             await asyncio.sleep(_TRY)
             try:
                 if time.monotonic() - announced >= _ANNOUNCE:
-                    await self._store.announce(self.owner)
+                    await self._leases.announce(self.owner)
                     announced = time.monotonic()
                 await self.look()
             except Refusal as error:
@@ -119,14 +123,14 @@ class Replica:
 
     async def join(self) -> None:
         """Be known to the others, and know them, from now on."""
-        await self._store.announce(self.owner)
+        await self._leases.announce(self.owner)
         await self.look()
 
     async def leave(self) -> None:
         """Let the others have at once what was ours."""
         self._until.clear()
         with suppress(Refusal):  # what cannot be given back now runs out
-            await self._store.leave(self.owner)
+            await self._leases.leave(self.owner)
 
     async def _win(self, role: str) -> None:
         waiting = False
@@ -161,7 +165,7 @@ class Replica:
         began = time.monotonic()
         try:
             async with asyncio.timeout(_PATIENCE):
-                held = await self._store.hold(role, self.owner, LEASE) or await self._inherit(role)
+                held = await self._leases.hold(role, self.owner, LEASE) or await self._inherit(role)
         except (Refusal, TimeoutError) as error:
             _LOGGER.warning("%s cannot be renewed: %s", role, error or "the database does not answer")
             return False
@@ -170,8 +174,8 @@ class Replica:
 
     async def _inherit(self, role: str) -> bool:
         """Take a role over from a process of this machine that has ended."""
-        owner = await self._store.holder(role)
+        owner = await self._leases.holder(role)
         if owner is None or not is_gone(owner, self.owner):
             return False
-        await self._store.release(role, owner)
-        return await self._store.hold(role, self.owner, LEASE)
+        await self._leases.release(role, owner)
+        return await self._leases.hold(role, self.owner, LEASE)

@@ -9,14 +9,15 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.core.daily.schedule import Due
 from bot.core.daily.subscription import Subscription
 from bot.core.effects import Say
-from bot.service.ports.daily import Again, Planned, Prompt, PromptState
+from bot.service.ports.daily import Again, Daily, Planned, Prompt, PromptState
 from bot.storage import records, tables
 from bot.storage.codec import dump, load
+from bot.storage.database import Connection
 from bot.storage.places import in_chat
 from bot.storage.records import Spoken
 
@@ -65,22 +66,22 @@ def prompt(row: Any) -> Prompt:  # noqa: ANN401 - as above
     return Prompt(row.id, row.person, row.place, day, row.number, row.question_id, PromptState(row.state), again)
 
 
-class SqlDaily:
+class SqlDaily(Daily):
     """The rows of daily questions, within one transaction."""
 
-    def __init__(self, connection: AsyncConnection, spoken_in: set[str]) -> None:
+    def __init__(self, connection: Connection, spoken_in: set[str]) -> None:
         self._connection = connection
         self._spoken_in = spoken_in
 
+    @override
     async def planned(self, person: str) -> Planned | None:
-        """What a person asked for daily, and what is planned."""
         row = (
             await self._connection.execute(select(tables.subscriptions).where(_subscription.person == person))
         ).first()
         return None if row is None else planned(row)
 
+    @override
     async def plan(self, subscription: Subscription, following: Due | None, last_day: date | None, now: int) -> None:
-        """Keep a subscription and its next prompt."""
         values = {
             "person": subscription.person,
             "place": subscription.place,
@@ -92,8 +93,8 @@ class SqlDaily:
         }
         await self._connection.execute(_PLAN, values)
 
+    @override
     async def move_on(self, asked: Sequence[Planned]) -> None:
-        """What was claimed is done: each has a next prompt and a last date; what a person planned meanwhile stays."""
         rows = [
             (
                 one.subscription.person,
@@ -103,7 +104,7 @@ class SqlDaily:
             )
             for one in asked
         ]
-        statement = _MOVE_ON[self._connection.dialect.name]
+        statement = _MOVE_ON[self._connection.dialect]
         await self._connection.execute(statement, {"rows": json.dumps(rows)})
 
     async def move(self, old: str, new: str) -> None:
@@ -121,24 +122,24 @@ class SqlDaily:
         moved_key = {"place": func.replace(_prompt.place, old, new), "person": func.replace(_prompt.person, old, new)}
         await self._connection.execute(asked.values(moved_key))
 
+    @override
     async def opted_in(self, person: str, place: str) -> None:
-        """Where the person asked for their daily question."""
         theirs = update(tables.subscriptions).where(_subscription.person == person)
         await self._connection.execute(theirs.values(asked_in=place))
 
+    @override
     async def lost(self, chat: str) -> list[tuple[Planned, str]]:
-        """The subscriptions delivered to a chat, each with where it was asked for."""
         there = in_chat(_subscription.place, chat)
         query = select(tables.subscriptions).where(there, _subscription.next_at.is_not(None))
         return [(planned(row), row.asked_in) for row in (await self._connection.execute(query)).all()]
 
+    @override
     async def postpone(self, person: str, at: int) -> None:
-        """The prompt that is planned comes a little later."""
         later = update(tables.subscriptions).where(_subscription.person == person)
         await self._connection.execute(later.values(next_at=at, lease_until=0))
 
+    @override
     async def add(self, person: str, place: str, day: date, question_ids: Sequence[str], now: int) -> list[Prompt]:
-        """Prompts for a date, numbered after those it has; none of a question that the date has already."""
         there = await self.of_day(person, day)
         known = {one.question_id for one in there}
         wanted = [question_id for question_id in dict.fromkeys(question_ids) if question_id not in known]
@@ -148,31 +149,31 @@ class SqlDaily:
             await self._connection.execute(insert(tables.prompts).values(row))
         return [one for one in await self.of_day(person, day) if one.question_id not in known]
 
+    @override
     async def prompt(self, prompt_id: int) -> Prompt | None:
-        """One prompt."""
         if prompt_id > tables.LARGEST:
             return None
         return await self._first(select(tables.prompts).where(_prompt.id == prompt_id))
 
+    @override
     async def open_prompt(self, person: str, since: int) -> Prompt | None:
-        """The prompt asked last, since then, that is neither answered nor skipped."""
         asked = select(tables.prompts).where(
             _prompt.person == person, _prompt.state == PromptState.ASKED.value, _prompt.asked_at >= since
         )
         return await self._first(asked.order_by(_prompt.id.desc()).limit(1))
 
+    @override
     async def next_waiting(self, person: str, day: date) -> Prompt | None:
-        """The next prompt of a date that was not asked yet."""
         waiting = [one for one in await self.of_day(person, day) if one.state is PromptState.WAITING]
         return waiting[0] if waiting else None
 
+    @override
     async def of_day(self, person: str, day: date) -> list[Prompt]:
-        """All prompts of a date."""
         query = select(tables.prompts).where(_prompt.person == person, _prompt.day == day.isoformat())
         return [prompt(row) for row in (await self._connection.execute(query.order_by(_prompt.number))).all()]
 
+    @override
     async def join(self, prompt_id: int, person: str, place: str, day: date, now: int) -> Prompt | None:
-        """A person's own prompt for a channel's question, on their date; None when they have it already."""
         origin = await self.prompt(prompt_id)
         joined = select(_prompt.id).where(_prompt.origin == prompt_id, _prompt.person == person)
         if origin is None or (await self._connection.execute(joined)).first():
@@ -182,86 +183,87 @@ class SqlDaily:
             await self._change(one.id, origin=prompt_id)
         return added[0] if added else None
 
+    @override
     async def answered_by(self, prompt_id: int) -> list[str]:
-        """Who answered a channel's question."""
         answered = (_prompt.origin == prompt_id) & (_prompt.state == PromptState.ANSWERED.value)
         return list((await self._connection.execute(select(_prompt.person).where(answered))).scalars())
 
+    @override
     async def before(self, person: str, day: date) -> Prompt | None:
-        """The last prompt asked before a date."""
         earlier = select(tables.prompts).where(_prompt.person == person, _prompt.day < day.isoformat())
         return await self._first(earlier.order_by(_prompt.day.desc()).limit(1))
 
+    @override
     async def ref_of(self, prompt: Prompt) -> str:
-        """The platform's id of the message that asked a channel's question; nothing when none arrived."""
         box = tables.outbox.c
         its = (_prompt.id == prompt.id) & (box.created_at == _prompt.asked_at) & (box.sent_at >= _prompt.asked_at)
         found = select(box.ref).where(its, box.person == prompt.person, box.place == prompt.place)
         return (await self._connection.execute(found.order_by(box.id).limit(1))).scalar() or ""
 
+    @override
     async def asked(self, prompt_id: int, now: int) -> None:
-        """A prompt is asked now."""
         await self._change(prompt_id, state=PromptState.ASKED.value, asked_at=now)
 
+    @override
     async def skipped(self, prompt_id: int, now: int) -> None:
-        """A prompt was left out."""
         await self._change(prompt_id, state=PromptState.SKIPPED.value, answered_at=now, again_at=None)
 
+    @override
     async def again(self, prompt_id: int, at: int | None, why: Again | None) -> None:
-        """A prompt comes once more then; None: no more."""
         await self._change(prompt_id, again_at=at, again=why.value if why else "")
 
+    @override
     async def due_reviews(self, person: str, until: int) -> list[tuple[str, int]]:
-        """Questions due for review until then, and since when, most overdue first."""
         query = select(_review.question_id, _review.due_at).where(_review.person == person, _review.due_at <= until)
         rows = (await self._connection.execute(query.order_by(_review.due_at))).all()
         return [(row.question_id, row.due_at) for row in rows]
 
+    @override
     async def card(self, person: str, question_id: str) -> str | None:
-        """How well the person knows a question."""
         query = select(_review.card).where(_review.person == person, _review.question_id == question_id)
-        return (await self._connection.execute(query)).scalar()
+        card: str | None = (await self._connection.execute(query)).scalar()
+        return card
 
+    @override
     async def regrade(self, prompt_id: int, card: str, due_at: int) -> None:
-        """The person knows better how well they knew it."""
         its = select(_prompt.person, _prompt.question_id).where(_prompt.id == prompt_id)
         row = (await self._connection.execute(its)).first()
         if row is not None:
             same = (_review.person == row.person) & (_review.question_id == row.question_id)
             await self._connection.execute(update(tables.reviews).where(same).values(card=card, due_at=due_at))
 
+    @override
     async def last_asked(self, person: str) -> Mapping[str, date]:
-        """On which date each question was asked last."""
         query = select(_prompt.question_id, func.max(_prompt.day)).where(_prompt.person == person)
         rows = (await self._connection.execute(query.group_by(_prompt.question_id))).all()
         return {question_id: date.fromisoformat(day) for question_id, day in rows}
 
+    @override
     async def answered_at(self, person: str) -> Collection[int]:
-        """When prompts were answered."""
         answered = (_prompt.person == person) & (_prompt.state == PromptState.ANSWERED.value)
         return list((await self._connection.execute(select(_prompt.answered_at).where(answered))).scalars())
 
+    @override
     async def vacations(self, person: str) -> list[tuple[date, date]]:
-        """Dates on which nothing was to be asked: the first, and the one on which prompts come again."""
         query = select(_vacation.first_day, _vacation.back_on).where(_vacation.person == person)
         rows = (await self._connection.execute(query)).all()
         return [(date.fromisoformat(first), date.fromisoformat(back)) for first, back in rows]
 
+    @override
     async def add_vacation(self, person: str, first: date, back: date) -> None:
-        """Nothing is asked from `first` until `back`."""
         values = {"person": person, "first_day": first.isoformat(), "back_on": back.isoformat()}
         await self._connection.execute(_VACATION, values)
 
+    @override
     async def end_vacation(self, person: str, back: date) -> None:
-        """Vacations are over on `back`, those still to come as well."""
         day = back.isoformat()
         theirs = _vacation.person == person
         await self._connection.execute(delete(tables.vacations).where(theirs, _vacation.first_day >= day))
         over = update(tables.vacations).where(theirs, _vacation.back_on > day)
         await self._connection.execute(over.values(back_on=day))
 
+    @override
     async def push(self, prompt: Prompt, say: Say, now: int, expires_at: int | None = None) -> None:
-        """Put a prompt into the outbox; `expires_at` makes it one of many that may wait and lapse."""
         row = records.message_row(say, Spoken(prompt.place, prompt.person, mark=f"p{prompt.id}"), now)
         row |= {"bulk": expires_at is not None, "expires_at": expires_at}
         await self._connection.execute(insert(tables.outbox).values(row))

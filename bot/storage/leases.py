@@ -1,33 +1,30 @@
-"""Rows that one process works on for a while: claimed by the same statement on SQLite and PostgreSQL.
+"""Leases: rows that one process works on for a while, claimed by the same statement on SQLite and PostgreSQL.
 
-Who may do what only one may goes by the database's own clock: those of two machines may differ by more than a lease
-lasts. PostgreSQL skips rows that another process is just claiming; SQLite lets one process write at a time, so there
-is nothing to skip.
+Leases of roles go by the database's own clock: those of two machines may differ by more than a lease lasts. PostgreSQL
+skips rows that another process is just claiming; SQLite lets one process write at a time, so nothing is to be skipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     Column,
     ColumnElement,
     Table,
     TextClause,
     bindparam,
     delete,
-    or_,
     select,
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
+from bot.service.ports.shared_work import Leases
 from bot.storage import tables
-from bot.storage.places import on_platforms
+from bot.storage.database import Database
 
 FAR = 600  # seconds; a lease beyond was taken before the clock was set back
 _REPLICA = "replica:"  # before the name of a replica, among the heartbeats
@@ -54,51 +51,59 @@ _ANNOUNCE = _by_database(
     "INSERT INTO heartbeats (name, at) VALUES (:name, NOW) ON CONFLICT (name) DO UPDATE SET at = NOW"
 )
 _ALIVE = _by_database("SELECT name FROM heartbeats WHERE name LIKE 'replica:%' AND ABS(at - (NOW)) < :seconds")
-_TIME = _by_database("SELECT NOW")
+TIME = _by_database("SELECT NOW")
 _FORGET = _by_database("DELETE FROM heartbeats WHERE name LIKE 'replica:%' AND ABS(at - (NOW)) > :seconds")
 
 
-async def now(connection: AsyncConnection) -> float:
-    """The time, in UTC epoch seconds."""
-    return float((await connection.execute(_TIME[connection.dialect.name])).scalar_one())
+class SqlLeases(Leases):
+    """The rows of leases, and of the replicas that are alive."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-async def hold(connection: AsyncConnection, name: str, owner: str, seconds: int) -> bool:
-    """Take or renew a lease; False when somebody else has it."""
-    values = {"name": name, "owner": owner, "seconds": seconds}
-    return bool((await connection.execute(_HOLD[connection.dialect.name], values)).rowcount)
+    @override
+    async def now(self) -> float:
+        async with self._database.connected() as connection:
+            return float((await connection.execute(TIME[connection.dialect])).scalar())
 
+    @override
+    async def hold(self, name: str, owner: str, seconds: int) -> bool:
+        values = {"name": name, "owner": owner, "seconds": seconds}
+        async with self._database.connected() as connection:
+            return bool((await connection.execute(_HOLD[connection.dialect], values)).rowcount)
 
-async def holder(connection: AsyncConnection, name: str) -> str | None:
-    """Who took a lease last."""
-    return (await connection.execute(select(tables.leases.c.owner).where(tables.leases.c.name == name))).scalar()
+    @override
+    async def holder(self, name: str) -> str | None:
+        query = select(tables.leases.c.owner).where(tables.leases.c.name == name)
+        async with self._database.connected() as connection:
+            owner: str | None = (await connection.execute(query)).scalar()
+            return owner
 
+    @override
+    async def release(self, name: str, owner: str) -> None:
+        async with self._database.connected() as connection:
+            await connection.execute(_RELEASE, {"name": name, "owner": owner})
 
-async def release(connection: AsyncConnection, name: str, owner: str) -> None:
-    """Give a lease back early."""
-    await connection.execute(_RELEASE, {"name": name, "owner": owner})
+    @override
+    async def announce(self, owner: str) -> None:
+        async with self._database.connected() as connection:
+            await connection.execute(_ANNOUNCE[connection.dialect], {"name": f"{_REPLICA}{owner}"})
+            await connection.execute(_FORGET[connection.dialect], {"seconds": _FORGOTTEN})
 
+    @override
+    async def alive(self, seconds: int) -> list[str]:
+        async with self._database.connected() as connection:
+            names = (await connection.execute(_ALIVE[connection.dialect], {"seconds": seconds})).scalars()
+        return sorted(name.removeprefix(_REPLICA) for name in names)
 
-async def announce(connection: AsyncConnection, owner: str) -> None:
-    """Note that a replica is alive."""
-    await connection.execute(_ANNOUNCE[connection.dialect.name], {"name": f"{_REPLICA}{owner}"})
-    await connection.execute(_FORGET[connection.dialect.name], {"seconds": _FORGOTTEN})
-
-
-async def alive(connection: AsyncConnection, seconds: int) -> list[str]:
-    """The replicas that were alive within so many seconds, in order of their names."""
-    names = (await connection.execute(_ALIVE[connection.dialect.name], {"seconds": seconds})).scalars()
-    return sorted(name.removeprefix(_REPLICA) for name in names)
-
-
-async def leave(connection: AsyncConnection, owner: str) -> None:
-    """A replica is gone: what it held, and what it had still to work on, is free."""
-    await connection.execute(delete(tables.leases).where(tables.leases.c.owner == owner))
-    await connection.execute(delete(tables.heartbeats).where(tables.heartbeats.c.name == f"{_REPLICA}{owner}"))
-    row = tables.inbox.c
-    await connection.execute(
-        update(tables.inbox).where(row.owner == owner, row.done_at.is_(None)).values(owner="", lease_until=0)
-    )
+    @override
+    async def leave(self, owner: str) -> None:
+        row = tables.inbox.c
+        theirs = update(tables.inbox).where(row.owner == owner, row.done_at.is_(None))
+        async with self._database.connected() as connection:
+            await connection.execute(delete(tables.leases).where(tables.leases.c.owner == owner))
+            await connection.execute(delete(tables.heartbeats).where(tables.heartbeats.c.name == f"{_REPLICA}{owner}"))
+            await connection.execute(theirs.values(owner="", lease_until=0))
 
 
 def claiming(
@@ -111,13 +116,3 @@ def claiming(
     picked = select(key).where(due).order_by(order).limit(bindparam("limit")).with_for_update(skip_locked=True)
     chosen = picked.cte("chosen")
     return update(table).where(key.in_(select(chosen.c[key.name]))).values(values).returning(*table.c)
-
-
-@cache
-def due_subscriptions(platforms: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
-    """The statement that claims up to `:limit` subscriptions due at `:now` on some platforms until `:lease_until`."""
-    row = tables.subscriptions.c
-    now: BindParameter[int] = bindparam("now")
-    free = or_(row.lease_until <= now, row.lease_until > now + FAR)
-    due = (row.next_at <= now) & free & on_platforms(row.place, platforms)
-    return claiming(tables.subscriptions, due, row.next_at, row.person, {"lease_until": bindparam("lease_until")})

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.storage import sqlite, tables
+from bot.storage.database import Database
 from bot.storage.errors import StoreError, foreign_errors, shown
 from bot.storage.store import SqlStore
 
@@ -37,7 +38,7 @@ async def open_store(url: str, program: str = "mockbot") -> SqlStore:
         found = await revision(url)
         if found != REVISIONS[-1]:
             await migrate(url)
-        return SqlStore(engine(url), program)
+        return SqlStore.on(Database(engine(url)), program)
 
 
 async def migrate(url: str) -> tuple[str | None, str]:

@@ -1,4 +1,4 @@
-"""What is to be said: found by whoever sends on its platform, and noted as sent."""
+"""The outbox: messages found by whoever sends on their platform, and noted as sent."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.service.ports.messages import Message
-from bot.storage import tables
+from bot.core.judgement import Debrief
+from bot.core.text import report
+from bot.service.concurrency import shielded
+from bot.service.ports.messages import File, Message
+from bot.service.ports.outbox import Outbox
+from bot.storage import personal, tables
+from bot.storage.codec import load
+from bot.storage.database import Connection, Database
+from bot.storage.messages import UNSENT, readable
 from bot.storage.places import is_lost, lost_chats, on_platforms
-from bot.storage.transaction import UNSENT, readable
 
 _MANY = 5000  # messages of a minute; no platform lets more pass
 _box = tables.outbox.c
@@ -22,32 +28,6 @@ _SENT = (
     .values(sent_at=bindparam("now"), ref=bindparam("its_ref"), failed=False)
 )
 _TRIED = _box.sent_at.is_(None) & _box.bulk.is_(True) & _box.tried_at.is_not(None)
-
-
-async def everything(connection: AsyncConnection) -> list[Message]:
-    """All messages not sent yet, oldest first, without those to places out of reach."""
-    return await _in_reach(connection, UNSENT.order_by(_box.id))
-
-
-async def talk(connection: AsyncConnection, platform: str, after: int) -> list[Message]:
-    """The same on one platform, without what is sent in bulk."""
-    return await _in_reach(connection, _talk(platform), {"after": after})
-
-
-async def _in_reach(
-    connection: AsyncConnection,
-    query: Any,  # noqa: ANN401 - a SELECT of these columns
-    values: Mapping[str, int] | None = None,
-) -> list[Message]:
-    rows = (await connection.execute(query, values)).all()
-    lost = await lost_chats(connection) if rows else ()
-    return await readable(connection, [row for row in rows if not is_lost(row.place, lost)])
-
-
-async def bulk(connection: AsyncConnection, platform: str, after: int, limit: int) -> list[Message]:
-    """What is sent in bulk on a platform and was not tried yet, oldest first."""
-    rows = (await connection.execute(_bulk(platform), {"after": after, "most": limit})).all()
-    return await readable(connection, rows)
 
 
 # Both are asked for several times a second, so each is built once.
@@ -66,32 +46,69 @@ def _beyond(platform: str, which: ColumnElement[bool]) -> Any:  # noqa: ANN401 -
     return UNSENT.where(here).order_by(_box.id)
 
 
-async def try_bulk(connection: AsyncConnection, ids: Sequence[int], now: int) -> set[int]:
-    """Note, before they are sent, that messages are tried; without those that somebody tried before."""
-    ours = update(tables.outbox).where(_box.id.in_(ids), _box.sent_at.is_(None), _box.tried_at.is_(None))
-    return set((await connection.execute(ours.values(tried_at=now).returning(_box.id))).scalars())
+class SqlOutbox(Outbox):
+    """The rows of the outbox."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @override
+    async def unsent_talk(self, platform: str, after: int) -> list[Message]:
+        async with self._database.connected() as connection:
+            rows = (await connection.execute(_talk(platform), {"after": after})).all()
+            lost = await lost_chats(connection) if rows else ()
+            return await readable(connection, [row for row in rows if not is_lost(row.place, lost)])
+
+    @override
+    async def unsent_bulk(self, platform: str, after: int, limit: int) -> list[Message]:
+        async with self._database.connected() as connection:
+            rows = (await connection.execute(_bulk(platform), {"after": after, "most": limit})).all()
+            return await readable(connection, rows)
+
+    @override
+    async def try_bulk(self, ids: Sequence[int], now: int) -> set[int]:
+        ours = update(tables.outbox).where(_box.id.in_(ids), _box.sent_at.is_(None), _box.tried_at.is_(None))
+        async with self._database.connected() as connection:
+            return set((await connection.execute(ours.values(tried_at=now).returning(_box.id))).scalars())
+
+    @override
+    async def settle_tried(self, platform: str, now: int, *, again: bool) -> None:
+        theirs = update(tables.outbox).where(_TRIED, on_platforms(_box.place, [platform]))
+        async with self._database.connected() as connection:
+            await connection.execute(theirs.values({"tried_at": None} if again else {"sent_at": now, "failed": True}))
+
+    @override
+    async def sent_since(self, platform: str, since: int) -> list[tuple[str, int]]:
+        recent = (_box.sent_at >= since) & _box.failed.is_(False) & on_platforms(_box.place, [platform])
+        query = select(_box.place, _box.sent_at).where(recent).order_by(_box.sent_at.desc()).limit(_MANY)
+        async with self._database.connected() as connection:
+            rows = (await connection.execute(query)).all()
+        return [(row.place, row.sent_at) for row in reversed(rows)]
+
+    @override
+    async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
+        await shielded(self._settle(arrived, failed, now))
+
+    async def _settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
+        sent = [{"this": message_id, "now": now, "its_ref": ref} for message_id, ref in arrived.items()]
+        async with self._database.connected() as connection:
+            if sent:
+                await connection.execute(_SENT, sent)
+            if failed:
+                never = update(tables.outbox).where(_box.id.in_(failed)).values(sent_at=now, failed=True)
+                await connection.execute(never)
+
+    @override
+    async def document(self, name: str) -> File | None:
+        kind, _, which = name.partition(":")
+        async with self._database.connected() as connection:
+            if kind == "export":
+                return File("mockbot-export.json", await personal.export(connection, which))
+            found = await _debrief(connection, int(which))
+        return File(f"mock-interview-{which}.html", report.rendered(found, "html").encode()) if found else None
 
 
-async def settle_tried(connection: AsyncConnection, platform: str, now: int, *, again: bool) -> None:
-    """What was tried and may have arrived is tried again, or given up."""
-    theirs = update(tables.outbox).where(_TRIED, on_platforms(_box.place, [platform]))
-    await connection.execute(theirs.values({"tried_at": None} if again else {"sent_at": now, "failed": True}))
-
-
-async def sent_since(connection: AsyncConnection, platform: str, since: int) -> list[tuple[str, int]]:
-    """To which places messages were sent since then, and when, oldest first."""
-    recent = (_box.sent_at >= since) & _box.failed.is_(False) & on_platforms(_box.place, [platform])
-    rows = await connection.execute(
-        select(_box.place, _box.sent_at).where(recent).order_by(_box.sent_at.desc()).limit(_MANY)
-    )
-    return [(row.place, row.sent_at) for row in reversed(rows.all())]
-
-
-async def settle(connection: AsyncConnection, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
-    """Messages were sent, with the platform's ids of them, or never will be."""
-    sent = [{"this": message_id, "now": now, "its_ref": ref} for message_id, ref in arrived.items()]
-    if sent:
-        await connection.execute(_SENT, sent)
-    if failed:
-        never = update(tables.outbox).where(_box.id.in_(failed)).values(sent_at=now, failed=True)
-        await connection.execute(never)
+async def _debrief(connection: Connection, session_id: int) -> Debrief | None:
+    query = select(tables.debriefs.c.debrief).where(tables.debriefs.c.session_id == session_id)
+    found = (await connection.execute(query)).scalar()
+    return None if found is None else load(Debrief, found)

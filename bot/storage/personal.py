@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from sqlalchemy import Column, Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables
+from bot.storage.database import Connection
 
 _JSON = {"assessment", "debrief", "competencies"}
 
 
-async def export(connection: AsyncConnection, person: str) -> bytes:
+async def export(connection: Connection, person: str) -> bytes:
     """All rows about a person as JSON, by table; the state to go on from is left out, as the other tables say it."""
     theirs = select(tables.sessions.c.id).where(tables.sessions.c.person == person)
     found: dict[str, list[dict[str, object]]] = {}
@@ -24,8 +24,10 @@ async def export(connection: AsyncConnection, person: str) -> bytes:
             where = table.c.session_id.in_(theirs)
         else:
             continue
-        rows = await connection.execute(select(*_told(table)).where(where))
-        found[table.name] = [_readable(dict(row)) for row in rows.mappings()]
+        told = _told(table)
+        names = [column.name for column in told]
+        rows = await connection.execute(select(*told).where(where))
+        found[table.name] = [_readable(dict(zip(names, row, strict=True))) for row in rows]
     return json.dumps({"person": person, **found}, ensure_ascii=False, indent=2).encode()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.place import is_within
 from bot.storage import tables
+from bot.storage.database import Connection
 
 
 def on_platforms(column: ColumnElement[str], platforms: Collection[str]) -> ColumnElement[bool]:
@@ -21,9 +21,9 @@ def in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:
     return or_(column == chat, column.startswith(f"{chat}/", autoescape=True))
 
 
-async def lost_chats(connection: AsyncConnection) -> Sequence[str]:
+async def lost_chats(connection: Connection) -> Sequence[str]:
     """The chats, and places of them, that are out of reach."""
-    return (await connection.execute(select(tables.unreachable.c.chat))).scalars().all()
+    return (await connection.execute(select(tables.unreachable.c.chat))).scalars()
 
 
 def is_lost(place: str, lost: Sequence[str]) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam, delete, exists, insert, select, text, update
+from sqlalchemy import Executable, Table, bindparam, delete, exists, insert, select, text, update
 
 from bot.core.preferences import HARVEST
 from bot.storage import records, tables
@@ -81,9 +81,3 @@ def statement(change: records.Change) -> Statement:
 
 def _its(key: Mapping[str, Any]) -> Row:
     return {f"its_{name}": value for name, value in key.items()}
-
-
-def run(connection: Connection, statements: Sequence[Statement]) -> None:
-    """Run statements, one after the other."""
-    for one, parameters in statements:
-        connection.execute(one, parameters)

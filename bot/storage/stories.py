@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Table, delete, false, func, select, union, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.core.session import Rehearsal
 from bot.core.stories import Rating, Story, Told, Version
+from bot.service.ports.stories import Stories
 from bot.storage import records, tables
+from bot.storage.database import Connection
 from bot.storage.settings import SET
 from bot.storage.snapshots import session_of
 
@@ -33,14 +35,14 @@ def _where(table: Table, person: str, number: int) -> ColumnElement[bool]:
     return false() if number > tables.LARGEST else (table.c.person == person) & (table.c.number == number)
 
 
-class SqlStories:
+class SqlStories(Stories):
     """The rows of stories, within one transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @override
     async def all(self, person: str) -> list[Story]:
-        """The person's stories by number, with versions, ratings and how often each was told."""
         versions = await self._by_number(tables.story_versions, person, lambda row: Version(row.text, row.at))
         ratings = await self._by_number(
             tables.story_ratings, person, lambda row: Rating(row.clarity, row.impact, row.at)
@@ -58,12 +60,12 @@ class SqlStories:
             for row in await self._rows(tables.stories, person)
         ]
 
+    @override
     async def next_number(self, person: str) -> int:
-        """The number of the next new story; that of a deleted one, or of one being told, is not used again."""
         return max(await self._last(person), *await self._being_told(person), 0) + 1
 
+    @override
     async def asked(self, person: str) -> Sequence[str]:
-        """The ids of the competencies asked for in rehearsals so far, as often as each was asked, the latest last."""
         query = (
             select(_seen.question_id, _seen.times)
             .where(_seen.person == person, _seen.question_id.startswith(_ASKED), _seen.question_id != _ASKED)
@@ -72,16 +74,16 @@ class SqlStories:
         rows = (await self._connection.execute(query)).all()
         return [row.question_id.removeprefix(_ASKED) for row in rows for _ in range(row.times)]
 
+    @override
     async def tag(self, person: str, number: int, competencies: Sequence[str]) -> None:
-        """Let a story cover these competencies and no others."""
         await self._change(person, number, competencies=json.dumps(competencies))
 
+    @override
     async def rename(self, person: str, number: int, title: str) -> None:
-        """Give a story another title."""
         await self._change(person, number, title=title)
 
+    @override
     async def delete(self, person: str, number: int) -> None:
-        """Delete a story for good, with its versions and ratings, and the rehearsals in which it was told."""
         last = {"person": person, "name": _LAST, "value": str(await self._last(person))}
         await self._connection.execute(SET, last)
         rehearsals = await self._rehearsals(person, number)
@@ -123,7 +125,7 @@ class SqlStories:
         query = select(_session.id).where(
             _session.id.in_(union(written, told)), _session.format == records.STAR, _session.ended_at.is_not(None)
         )
-        return (await self._connection.execute(query)).scalars().all()
+        return (await self._connection.execute(query)).scalars()
 
     async def _change(self, person: str, number: int, **values: str) -> None:
         await self._connection.execute(

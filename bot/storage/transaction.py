@@ -1,12 +1,9 @@
-"""One unit of work of the SQL store."""
+"""One unit of work on SQL."""
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,26 +16,27 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.core.effects import Effect, Say, Tone
+from bot.core.effects import Effect, Say
 from bot.core.judgement import Debrief
 from bot.core.place import chat_of
 from bot.core.preferences import HARVEST
 from bot.core.session import INTERVIEW, Activity, History, PastInterview, Session, Setup
 from bot.service.ports.messages import Message
-from bot.service.ports.store import DueTimer, OpenInterview
+from bot.service.ports.store import DueTimer, OpenInterview, Transaction
 from bot.storage import records, tables
 from bot.storage.codec import load
 from bot.storage.daily import SqlDaily
+from bot.storage.database import Connection
+from bot.storage.messages import UNSENT, readable
 from bot.storage.places import in_chat
-from bot.storage.records import Extras, Spoken
+from bot.storage.records import Spoken
+from bot.storage.schedule import closing
 from bot.storage.settings import SET
 from bot.storage.snapshots import session_of
-from bot.storage.statements import run, statement
+from bot.storage.statements import statement
 from bot.storage.stories import SqlStories
-
-_LOGGER = logging.getLogger("mockbot.storage")
 
 # Built once: these run with every turn.
 _session, _box, _in = tables.sessions.c, tables.outbox.c, tables.inbox.c
@@ -62,101 +60,71 @@ _FOUND = (
     .where(tables.unreachable.c.chat.in_([bindparam("place"), bindparam("its_chat")]))
     .returning(tables.unreachable.c.chat, tables.unreachable.c.since)
 )
-UNSENT = select(
-    *(_box.id, _box.place, _box.tone, _box.text, _box.choices, _box.person, _box.private, _box.session_id),
-    *(_box.extras, _box.bulk, _box.expires_at),
-).where(_box.sent_at.is_(None))
 _UNSENT_IN = UNSENT.where(_box.place == bindparam("here"))
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:place, 0))")
 
 
-def message(row: Any) -> Message:  # noqa: ANN401 - a row has no type
-    """A row of the outbox as the message it is."""
-    extras = load(Extras, row.extras)
-    return Message(
-        id=row.id,
-        place=row.place,
-        tone=Tone(row.tone),
-        text=row.text,
-        choices=tuple(json.loads(row.choices)),
-        commands=extras.commands,
-        blocks=extras.blocks,
-        person=row.person,
-        private=row.private,
-        session_id=row.session_id,
-        mark=extras.mark,
-        due=extras.due,
-        document_name=extras.document,
-        reply_to=extras.reply_to,
-        bulk=row.bulk,
-        expires_at=row.expires_at,
-        thread=extras.thread,
-    )
-
-
-async def readable(connection: AsyncConnection, rows: Sequence[Any]) -> list[Message]:
-    """The messages of these rows; one that another version wrote and this one cannot read is never sent."""
-    found = []
-    for row in rows:
-        try:
-            found.append(message(row))
-        except ValueError as error:
-            _LOGGER.error("message %d cannot be read: %s", row.id, type(error).__name__)  # noqa: TRY400 - no texts in logs
-            never = update(tables.outbox).where(_box.id == row.id).values(sent_at=0, failed=True)
-            await connection.execute(never)
-    return found
-
-
-class SqlTransaction:
+class SqlTransaction(Transaction):
     """One unit of work on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._spoken_in: set[str] = set()
-        self.daily = SqlDaily(connection, self._spoken_in)
-        self.stories = SqlStories(connection)
+        self._daily = SqlDaily(connection, self._spoken_in)
+        self._stories = SqlStories(connection)
 
+    @property
+    @override
+    def daily(self) -> SqlDaily:
+        return self._daily
+
+    @property
+    @override
+    def stories(self) -> SqlStories:
+        return self._stories
+
+    @override
     async def lock(self, place: str) -> None:
-        """Let nobody else work in a place until the end; on SQLite a transaction is alone from its beginning."""
-        if self._connection.dialect.name == "postgresql":
+        if self._connection.dialect == "postgresql":
             await self._connection.execute(_LOCK, {"place": place})
 
+    @override
     async def take(self, key: str, now: int) -> bool:
-        """Mark a heard thing as done; False when it was done before."""
         return bool((await self._connection.execute(_TAKE, {"this": key, "now": now})).rowcount)
 
+    @override
     async def open_session(self, place: str) -> Session | None:
-        """The open interview of a place, locked until the end of the transaction."""
         snapshot = (await self._connection.execute(_OPEN, {"at": place})).scalar()
         return None if snapshot is None else session_of(snapshot)
 
+    @override
     async def session(self, session_id: int) -> Session | None:
-        """An interview, open or over."""
         if session_id > tables.LARGEST:
             return None
         query = select(_session.snapshot).where(_session.id == session_id)
         snapshot = (await self._connection.execute(query)).scalar()
         return None if snapshot is None else session_of(snapshot)
 
+    @override
     async def candidate_of(self, session_id: int) -> str | None:
-        """Whose interview this is or was."""
         if session_id > tables.LARGEST:
             return None
         query = select(_session.person).where(_session.id == session_id)
-        return (await self._connection.execute(query)).scalar()
+        person: str | None = (await self._connection.execute(query)).scalar()
+        return person
 
-    async def new_session(  # noqa: PLR0913, PLR0917 - whose it is, where, and what is done
+    @override
+    async def new_session(
         self, person: str, place: str, asked_in: str, setup: Setup, now: int, activity: Activity = INTERVIEW
     ) -> Session:
-        """A new interview, not yet begun, in `place`; it was asked for in `asked_in`."""
         session = Session(0, person, place, setup, now, activity)
         asked = {"person": person, "place": place, "asked_in": asked_in, "opened_at": now}
-        done = await self._connection.execute(insert(tables.sessions).values(records.session_row(session) | asked))
-        (session_id,) = done.inserted_primary_key or (0,)
-        return replace(session, id=session_id)
+        row = records.session_row(session) | asked
+        done = await self._connection.execute(insert(tables.sessions).returning(_session.id).values(row))
+        return replace(session, id=done.scalar())
 
+    @override
     async def open_interviews(self, place: str, person: str) -> list[OpenInterview]:
-        """The open interviews that run in a place or, of this person, were asked for there."""
         here = or_(_session.place == place, (_session.asked_in == place) & (_session.person == person))
         return await self._open(here)
 
@@ -168,19 +136,24 @@ class SqlTransaction:
             .limit(1)
             .scalar_subquery()
         )
-        query = select(_session.id, _session.person, _session.place, _session.asked_in, func.coalesce(last, "")).where(
-            where, _session.ended_at.is_(None)
-        )
+        query = select(
+            _session.id, _session.person, _session.place, _session.asked_in, func.coalesce(last, "").label("ref")
+        ).where(where, _session.ended_at.is_(None))
         rows = (await self._connection.execute(query)).all()
         lost = set((await self._connection.execute(select(tables.unreachable.c.chat))).scalars()) if rows else set()
-        return [OpenInterview(*row, lost=bool({row.place, chat_of(row.place)} & lost)) for row in rows]
+        return [
+            OpenInterview(
+                row.id, row.person, row.place, row.asked_in, row.ref, bool({row.place, chat_of(row.place)} & lost)
+            )
+            for row in rows
+        ]
 
+    @override
     async def started_since(self, person: str, since: int) -> int:
-        """How many interviews the person began since `since`."""
         return await self._count(_session.person == person, since)
 
+    @override
     async def started_in(self, chat: str, since: int) -> int:
-        """How many interviews were asked for in any place of a chat since `since`."""
         return await self._count(in_chat(_session.asked_in, chat), since)
 
     async def _count(self, where: ColumnElement[bool], since: int) -> int:
@@ -189,13 +162,14 @@ class SqlTransaction:
         )
         return (await self._connection.execute(query)).scalar() or 0
 
+    @override
     async def session_of_message(self, chat: str, ref: str) -> int | None:
-        """The interview in which the bot sent this message, if it belongs to one."""
         query = select(_box.session_id).where(_box.ref == ref, in_chat(_box.place, chat)).limit(1)
-        return (await self._connection.execute(query)).scalar()
+        session_id: int | None = (await self._connection.execute(query)).scalar()
+        return session_id
 
+    @override
     async def history(self, person: str) -> History:
-        """What the person has seen and how it went."""
         seen, scored, kept = tables.questions_seen.c, tables.assessments.c, tables.debriefs
         times = await self._connection.execute(select(seen.question_id, seen.times).where(seen.person == person))
         topics = await self._connection.execute(
@@ -212,47 +186,39 @@ class SqlTransaction:
             finished.scalar() or 0,
         )
 
+    @override
     async def save(self, session: Session, effects: Sequence[Effect], now: int, *, private: bool = False) -> None:
-        """Keep the session and turn its effects into rows; `private` shows its debrief to the candidate alone."""
-        kept = (_SAVE, {"this": session.id} | records.session_row(session))
-        changes = map(statement, records.changes(session, effects, now, private=private))
-        await self._connection.run_sync(run, (kept, *changes))
+        await self._connection.execute(_SAVE, {"this": session.id} | records.session_row(session))
+        for change in records.changes(session, effects, now, private=private):
+            await self._connection.execute(*statement(change))
         if any(isinstance(effect, Say) for effect in effects):
             self._spoken_in.add(session.place)
 
+    @override
     async def say(self, place: str, say: Say, now: int, person: str = "", *, private: bool = False) -> None:
-        """Put a message into the outbox that belongs to no decision."""
         await self._speak(say, Spoken(place, person, private), now)
 
+    @override
     async def send_file(self, place: str, say: Say, document: str, now: int, person: str) -> None:
-        """The same with a document, for this person's eyes only."""
         await self._speak(say, Spoken(place, person, private=True, document=document), now)
 
     async def _speak(self, say: Say, spoken: Spoken, now: int) -> None:
         await self._connection.execute(insert(tables.outbox), [records.message_row(say, spoken, now)])
         self._spoken_in.add(spoken.place)
 
+    @override
     async def claim(self, timer: DueTimer, now: int) -> bool:
-        """Close a timer that is due; False when an answer closed it first, or a pause moved it."""
-        row = tables.timers.c
-        done = await self._connection.execute(
-            delete(tables.timers).where(
-                row.session_id == timer.session_id,
-                row.turn == timer.turn,
-                row.kind == timer.kind.value,
-                row.due_at <= now,
-            )
-        )
+        done = await self._connection.execute(closing(timer, now))
         return bool(done.rowcount)
 
+    @override
     async def unsent(self) -> list[Message]:
-        """What this transaction has to say, and what was left unsaid in the same places, oldest first."""
         found = [await self._connection.execute(_UNSENT_IN, {"here": place}) for place in self._spoken_in]
         rows = sorted((row for result in found for row in result), key=lambda row: row.id)
         return await readable(self._connection, rows)
 
+    @override
     async def sessions_of(self, person: str, limit: int = 20) -> list[PastInterview]:
-        """The person's interviews, newest first."""
         query = (
             select(
                 _session.id, _session.format, _session.level, _session.opened_at, _session.ended_at, _session.verdict
@@ -263,8 +229,8 @@ class SqlTransaction:
         )
         return [PastInterview(*found) for found in (await self._connection.execute(query)).all()]
 
+    @override
     async def debrief(self, person: str, session_id: int | None) -> Debrief | None:
-        """The debrief of one of the person's interviews; of the last finished one when no id is given."""
         query = (
             select(tables.debriefs.c.debrief)
             .join(tables.sessions)
@@ -277,28 +243,28 @@ class SqlTransaction:
         found = (await self._connection.execute(query)).scalar()
         return None if found is None else load(Debrief, found)
 
+    @override
     async def settings(self, person: str) -> Mapping[str, str]:
-        """What the person has set."""
         row = tables.settings.c
         found = await self._connection.execute(select(row.name, row.value).where(row.person == person))
         return {name: value for name, value in found.all()}  # noqa: C416 - rows are no pairs to a type checker
 
+    @override
     async def set_setting(self, person: str, name: str, value: str) -> None:
-        """Keep a setting; taking back the consent to keep answers deletes those that were kept."""
         await self._connection.execute(SET, {"person": person, "name": name, "value": value})
         if name == HARVEST and value != "on":
             await self._connection.execute(delete(tables.unmatched).where(tables.unmatched.c.person == person))
 
+    @override
     async def forget(self, person: str) -> None:
-        """Delete everything that is kept about a person."""
         theirs = select(_session.id).where(_session.person == person)
         await self._connection.execute(delete(tables.outbox).where(_box.session_id.in_(theirs)))
         await self._connection.execute(delete(tables.unreachable).where(tables.unreachable.c.chat == person))
         for table in tables.PERSONAL:
             await self._connection.execute(delete(table).where(table.c.person == person))
 
-    async def lose(self, chat: str, now: int) -> list[OpenInterview]:
-        """A chat cannot be reached: nothing is sent there any more and no clock runs; the interviews open in it."""
+    @override
+    async def mark_unreachable(self, chat: str, now: int) -> list[OpenInterview]:
         await self._connection.execute(_LOST, {"chat": chat, "since": now})
         await self._connection.execute(delete(tables.timers).where(in_chat(tables.timers.c.place, chat)))
         never = update(tables.outbox).where(
@@ -307,22 +273,22 @@ class SqlTransaction:
         await self._connection.execute(never.values(sent_at=now, failed=True))
         return await self._open(in_chat(_session.place, chat))
 
+    @override
     async def mark_reachable(self, place: str) -> list[tuple[int, OpenInterview]]:
-        """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
         lost = (await self._connection.execute(_FOUND, {"place": place, "its_chat": chat_of(place)})).all()
         found: dict[int, tuple[int, OpenInterview]] = {}
         for chat, since in sorted(lost, key=lambda one: -one.since):
             found |= {one.session_id: (since, one) for one in await self._open(in_chat(_session.place, chat))}
         return list(found.values())
 
+    @override
     async def say_what_waits(self, place: str) -> bool:
-        """Say with this transaction what is still to be said in a place; whether there is anything."""
         self._spoken_in.add(place)
         query = select(_box.id).where(_box.place == place, _box.sent_at.is_(None)).limit(1)
         return (await self._connection.execute(query)).scalar() is not None
 
+    @override
     async def move(self, old: str, new: str, now: int) -> None:
-        """Every place that begins with the chat `old` now begins with `new`; what is open there goes before."""
         theirs = select(_session.place).where(in_chat(_session.place, new), _session.ended_at.is_(None))
         taken = [place.replace(new, old, 1) for place in (await self._connection.execute(theirs)).scalars()]
         ended = update(tables.sessions).where(_session.place.in_(taken), _session.ended_at.is_(None))

@@ -71,7 +71,7 @@ class Reading:
 
     async def now(self) -> float:
         """The time by the clock of the database's machine."""
-        return await leases.now(self._connection)
+        return float((await self._connection.execute(leases.TIME[self._connection.dialect.name])).scalar_one())
 
     async def leases(self) -> list[Lease]:
         """All leases, those that ran out among them, by name."""

@@ -38,7 +38,6 @@ from assembled import router_of
 from bot.core.daily.schedule import Due, Rhythm
 from bot.core.daily.subscription import Subscription
 from bot.scheduler import Ticker
-from bot.service.conversation.due import DueWork
 from bot.service.ports.daily import Planned
 from bot.service.ports.messages import Message
 from bot.service.ports.store import StoreAwayError
@@ -121,7 +120,7 @@ async def work(url: str, log: Path, lease: int, patience: float, batches: int) -
     with log.open("ab", buffering=0) as claims:
         while time.monotonic() <= until:
             try:
-                claimed = await store.due_subscriptions(int(time.time()), lease, BATCH, ["telegram"])
+                claimed = await store.schedule.due_subscriptions(int(time.time()), lease, BATCH, ["telegram"])
                 if not claimed:
                     await asyncio.sleep(0.05)
                     continue
@@ -200,7 +199,9 @@ async def ticks(database: Database) -> list[float]:
     """Milliseconds of each of many ticks with nothing due."""
     store = await open_store(database.url)
     clock = FakeClock(int(time.time()))
-    ticker = Ticker(store, DueWork(router_of(store, sample_bank(), Nobody(), clock).units), clock, ["telegram"])
+    ticker = Ticker(
+        store.schedule, store.heartbeat, router_of(store, sample_bank(), Nobody(), clock), clock, ["telegram"]
+    )
     durations = []
     for _ in range(TICKS):
         began = time.perf_counter()

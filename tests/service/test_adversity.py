@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from test_platforms import ADA, BOB, DM, GROUP, TOPIC, Running, parts, until
 
 from bot.app.supervisor import Supervisor
@@ -21,13 +21,15 @@ from bot.service.conversation.access import AccessRules, RateLimiter
 from bot.service.delivery import delivery as delivering
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Attached, Incoming, Left, Pressed, Said, Submitted, UnreadableError
-from bot.service.ports.messages import Message
+from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import Budget, MovedError, UnreachableError
 from bot.service.ports.store import DueTimer, StoreAwayError
 from bot.storage import SqlStore, opening
+from bot.storage.database import Connection, Database
 from bot.storage.errors import UnavailableError
 from bot.storage.opening import engine
 from fakes import FakeClock, FakePlatform
+from rows import due_timers, left_unsent, waiting
 from sample_bank import CORE, FULL_ANSWER
 
 THEIRS = "telegram:8"
@@ -36,29 +38,28 @@ _MUTED = "Ask an admin to let me send messages in this group."
 AWAY = "The database sqlite+aiosqlite:///mockbot.db cannot be used: database is locked. Nothing in it was changed."
 
 
-class Shaky(SqlStore):
-    """A real store that can be told to be away for the next few transactions, before they begin."""
+class Shaky(Database):
+    """A real database that can be told to be away for the next few transactions, before they begin."""
 
     away_for = 0
     when: Callable[[], bool] | None = None
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+    async def connected(self) -> AsyncIterator[Connection]:
         if self.away_for and (self.when is None or self.when()):
             self.away_for -= 1
             raise UnavailableError(AWAY)
-        async with super()._connected() as connection:
+        async with super().connected() as connection:
             yield connection
 
     async def sql(self, statement: str, **values: object) -> list:
         """Any statement, as an older version or a person with a shell may have run it."""
-        async with self._connected() as connection:
-            done = await connection.execute(text(statement), values)
-            return list(done.all()) if done.returns_rows else []
+        async with self.connected() as connection:
+            return list(await connection.execute(text(statement), values))
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Shaky]:
+async def database(database_url: str) -> AsyncIterator[Shaky]:
     opened = Shaky(engine(database_url))
     yield opened
     opened.away_for = 0
@@ -66,20 +67,25 @@ async def store(database_url: str) -> AsyncIterator[Shaky]:
 
 
 @pytest.fixture
-async def bot(store: Shaky, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
+def store(database: Shaky) -> SqlStore:
+    return SqlStore.on(database)
+
+
+@pytest.fixture
+async def bot(store: SqlStore, database: Shaky, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
     monkeypatch.setattr(concurrency, "PAUSE", 0.01)
     monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
     monkeypatch.setattr(taking, "_PAUSE", 0.01)
     made = parts(store, FakeClock(), FakePlatform(), AccessRules())
     yield made
-    store.away_for = 0
+    database.away_for = 0
     await made.inbox.stop(1)
     await made.delivery.stop(1)
 
 
 @pytest.fixture
 def ticker(bot: Running) -> Ticker:
-    return Ticker(bot.store, bot.due, bot.clock, ("telegram",))
+    return Ticker(bot.store.schedule, bot.store.heartbeat, bot.due, bot.clock, ("telegram",))
 
 
 def known(bot: Running) -> Platforms:
@@ -87,56 +93,60 @@ def known(bot: Running) -> Platforms:
 
 
 async def rows(bot: Running, statement: str, **values: object) -> list:
-    assert isinstance(bot.store, Shaky)
-    return await bot.store.sql(statement, **values)
+    assert isinstance(bot.store.database, Shaky)
+    return await bot.store.database.sql(statement, **values)
 
 
 # The database is away for a moment.
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-async def test_an_answer_is_kept_however_often_the_database_was_away(bot: Running, store: Shaky, times: int) -> None:
+async def test_an_answer_is_kept_however_often_the_database_was_away(
+    bot: Running, store: SqlStore, database: Shaky, times: int
+) -> None:
     await bot.hear("/mock fundamentals")
-    await store.keep_incoming([Incoming("telegram:90", DM, ADA, bot.clock(), Said(CORE, "s90"))], bot.clock())
-    store.away_for = times
-    await bot.inbox._work((await waiting(store))[0])
+    await store.inbox.keep([Incoming("telegram:90", DM, ADA, bot.clock(), Said(CORE, "s90"))], bot.clock())
+    database.away_for = times
+    await bot.inbox._work((await kept(store, database))[0])
     assert (await bot.session()).turn.text == CORE
 
 
-async def waiting(store: Shaky) -> list[Incoming]:
-    away, store.away_for = store.away_for, 0
-    found = await store.waiting()
-    store.away_for = away
+async def kept(store: SqlStore, database: Shaky) -> list[Incoming]:
+    away, database.away_for = database.away_for, 0
+    found = await waiting(store)
+    database.away_for = away
     return found
 
 
-async def test_nobody_in_a_chat_is_told_the_address_of_the_database(bot: Running, store: Shaky) -> None:
+async def test_nobody_in_a_chat_is_told_the_address_of_the_database(
+    bot: Running, store: SqlStore, database: Shaky
+) -> None:
     await bot.hear("/mock fundamentals", TOPIC)
     bot.clock.forward(24 * 3600)
-    (timer, *_) = await store.due_timers(bot.clock())
-    store.away_for = 1
+    (timer, *_) = await due_timers(store, bot.clock())
+    database.away_for = 1
     with suppress(UnavailableError):
         await bot.due.ring(timer)
     await bot.settled()
     assert not any("database" in text for text in bot.platform.texts)
 
 
-async def test_a_debrief_is_sent_although_the_database_was_away_for_its_report(bot: Running, store: Shaky) -> None:
+async def test_a_debrief_is_sent_although_the_database_was_away_for_its_report(bot: Running) -> None:
     for line in ("/mock fundamentals", CORE, "/stop"):
         await bot.hear(line)
-    read = store.document
+    read = bot.delivery._document
 
-    async def away_once(_name: str) -> object:
-        store.document = read  # type: ignore[method-assign]
+    async def away_once(_name: str) -> File | None:
+        bot.delivery._document = read
         raise UnavailableError(AWAY)
 
-    store.document = away_once  # type: ignore[method-assign,assignment]
+    bot.delivery._document = away_once
     await bot.hear("3")
     assert bot.platform.sent[-1].tone is Tone.DEBRIEF
 
 
 async def test_messages_behind_one_to_a_lost_topic_are_sent_although_the_database_is_away(
-    bot: Running, store: Shaky
+    bot: Running, store: SqlStore, database: Shaky
 ) -> None:
     await bot.hear("/mock fundamentals", TOPIC)
     bot.platform.failing = [UnreachableError("This topic is closed.", only_here=True)]
@@ -144,7 +154,7 @@ async def test_messages_behind_one_to_a_lost_topic_are_sent_although_the_databas
 
     async def lose(place: str, advice: str) -> None:
         bot.router.reachability.mark_unreachable = observer  # type: ignore[method-assign]
-        store.away_for = 2
+        database.away_for = 2
         await observer(place, advice)
 
     bot.router.reachability.mark_unreachable = lose  # type: ignore[method-assign,assignment]
@@ -154,61 +164,67 @@ async def test_messages_behind_one_to_a_lost_topic_are_sent_although_the_databas
             Incoming("telegram:92", "telegram:-6//8", BOB, 0, Said("/help"), private=False),
         ]
     )
-    await until(lambda: bot.router.reachability.mark_unreachable == observer and not store.away_for)
+    await until(lambda: bot.router.reachability.mark_unreachable == observer and not database.away_for)
     await bot.settled()
-    assert [m.place for m in await store.left_unsent()] == []
+    assert [m.place for m in await left_unsent(store)] == []
 
 
-async def test_a_stop_ends_in_time_although_the_database_is_away(bot: Running, store: Shaky) -> None:
+async def test_a_stop_ends_in_time_although_the_database_is_away(bot: Running, database: Shaky) -> None:
     await bot.hear("/mock fundamentals")
-    store.when, store.away_for = lambda: bool(bot.delivery._outcome) or True, 10**9
+    database.when, database.away_for = lambda: bool(bot.delivery._outcome) or True, 10**9
     bot.delivery._outcome.arrived[1] = "m1"
     bot.delivery._note_soon()
     try:
         async with asyncio.timeout(0.5):
             await bot.delivery.stop(0.1)
     finally:
-        store.away_for = 0
+        database.away_for = 0
 
 
 # Rows that nobody can read any more.
 
 
-async def test_one_unreadable_thing_heard_does_not_keep_the_bot_from_starting(bot: Running, store: Shaky) -> None:
-    await store.keep_incoming([Incoming("telegram:93", DM, ADA, 0, Said("/history"))], bot.clock())
-    await store.sql("INSERT INTO inbox (key, heard, received_at) VALUES ('telegram:1', '{\"what\": {}}', 0)")
+async def test_one_unreadable_thing_heard_does_not_keep_the_bot_from_starting(
+    bot: Running, store: SqlStore, database: Shaky
+) -> None:
+    await store.inbox.keep([Incoming("telegram:93", DM, ADA, 0, Said("/history"))], bot.clock())
+    await database.sql("INSERT INTO inbox (key, heard, received_at) VALUES ('telegram:1', '{\"what\": {}}', 0)")
     await bot.inbox.resume()
     await bot.settled()
     assert len(bot.platform.sent) == 1
 
 
-async def test_one_unreadable_message_does_not_keep_the_bot_from_starting(bot: Running, store: Shaky) -> None:
-    await store.sql(f"INSERT INTO outbox (place, tone, text, choices, created_at, extras) VALUES "
+async def test_one_unreadable_message_does_not_keep_the_bot_from_starting(
+    bot: Running, store: SqlStore, database: Shaky
+) -> None:
+    await database.sql(f"INSERT INTO outbox (place, tone, text, choices, created_at, extras) VALUES "
                     f"('{THEIRS}', 'notice', 'x', '[]', 0, '{{\"commands\": [\"gone\"]}}')")  # fmt: skip
-    await bot.delivery.deliver(await store.left_unsent())
+    await bot.delivery.deliver(await left_unsent(store))
 
 
-async def test_one_unreadable_message_does_not_silence_its_chat(bot: Running, store: Shaky) -> None:
-    await store.sql(f"INSERT INTO outbox (place, tone, text, choices, created_at) VALUES "
+async def test_one_unreadable_message_does_not_silence_its_chat(bot: Running, database: Shaky) -> None:
+    await database.sql(f"INSERT INTO outbox (place, tone, text, choices, created_at) VALUES "
                     f"('{DM}', 'gone', 'x', '[]', 0)")  # fmt: skip
     await bot.hear("/history")
     assert bot.platform.texts == ["No interviews yet. /mock starts one."]
 
 
-async def test_one_unreadable_interview_does_not_keep_others_from_going_on(bot: Running, store: Shaky) -> None:
+async def test_one_unreadable_interview_does_not_keep_others_from_going_on(
+    bot: Running, store: SqlStore, database: Shaky
+) -> None:
     await bot.hear("/mock fundamentals")
     await bot.hear("/mock fundamentals", THEIRS, BOB, private=True)
-    await store.sql(f"UPDATE sessions SET snapshot = '{{}}' WHERE place = '{DM}'")
-    await resume.go_on(store, bot.router.interviews, known(bot), 600)
+    await database.sql(f"UPDATE sessions SET snapshot = '{{}}' WHERE place = '{DM}'")
+    await resume.go_on(store.heartbeat, bot.router.interviews, known(bot), 600)
     await bot.settled()
     assert bot.platform.sent[-1].place == THEIRS
 
 
-async def test_one_timer_that_breaks_does_not_stop_all_clocks(bot: Running, store: Shaky, ticker: Ticker) -> None:
+async def test_one_timer_that_breaks_does_not_stop_all_clocks(bot: Running, database: Shaky, ticker: Ticker) -> None:
     await bot.hear("/mock fundamentals strict")
     bot.clock.forward(1)
     await bot.hear("/mock fundamentals strict", THEIRS, BOB, private=True)
-    await store.sql(f"UPDATE sessions SET snapshot = '{{}}' WHERE place = '{DM}'")
+    await database.sql(f"UPDATE sessions SET snapshot = '{{}}' WHERE place = '{DM}'")
     bot.clock.forward(24 * 3600)
     for _ in range(3):
         try:
@@ -265,7 +281,7 @@ async def test_a_debrief_that_waits_never_carries_the_report_of_somebody_else(bo
         await asyncio.sleep(0.05)
     bot.platform.failing = []
     await bot.settled()
-    theirs = await bot.store.document(f"report:{(await rows(bot, 'SELECT session_id FROM debriefs'))[-1][0]}")
+    theirs = await bot.store.outbox.document(f"report:{(await rows(bot, 'SELECT session_id FROM debriefs'))[-1][0]}")
     assert theirs
     assert [m.place for m in bot.platform.sent if m.document == theirs] == [THEIRS]
 
@@ -280,13 +296,15 @@ async def test_a_file_between_others_in_a_group_is_left_alone(bot: Running) -> N
 
 
 async def test_a_deadline_that_came_due_while_stopping_rings_after_the_restart(
-    bot: Running, store: Shaky, ticker: Ticker
+    bot: Running, store: SqlStore, ticker: Ticker
 ) -> None:
     await bot.hear("/mock fundamentals 6 strict")
     bot.clock.forward(6 * 60)  # the last tick is over, what waits is being sent
-    await store.beat(bot.clock())
+    await store.heartbeat.beat(bot.clock())
     bot.clock.forward(5)
-    await resume.go_on(store, bot.router.interviews, known(bot), await resume.away(store, bot.clock))
+    await resume.go_on(
+        store.heartbeat, bot.router.interviews, known(bot), await resume.away(store.heartbeat, bot.clock)
+    )
     for _ in range(5):
         bot.clock.forward(3600)
         await ticker._ring_due()
@@ -294,10 +312,10 @@ async def test_a_deadline_that_came_due_while_stopping_rings_after_the_restart(
     assert any(replies.TIME_UP_STRICT in text for text in bot.platform.texts)
 
 
-async def test_a_deadline_moved_by_a_pause_survives_a_ring_that_was_on_its_way(bot: Running, store: Shaky) -> None:
+async def test_a_deadline_moved_by_a_pause_survives_a_ring_that_was_on_its_way(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals 6")
     bot.clock.forward(5 * 60)
-    found = await store.due_timers(bot.clock() + 60)  # another process, whose clock is ahead
+    found = await due_timers(store, bot.clock() + 60)  # another process, whose clock is ahead
     await bot.hear("/pause")
     bot.clock.forward(30)
     await bot.hear("/resume")
@@ -333,10 +351,10 @@ async def test_what_gathered_while_the_bot_was_away_is_no_flood(bot: Running) ->
     assert len((await bot.session()).turn.answers) == 100
 
 
-async def test_a_batch_that_could_not_be_kept_is_not_counted_twice(bot: Running, store: Shaky) -> None:
+async def test_a_batch_that_could_not_be_kept_is_not_counted_twice(bot: Running, database: Shaky) -> None:
     await bot.hear("/mock fundamentals")
     batch = [Incoming(f"telegram:{2000 + n}", DM, ADA, 0, Said(f"line {n}", f"s{2000 + n}")) for n in range(25)]
-    store.away_for = 2
+    database.away_for = 2
     for _ in range(3):
         try:
             await bot.inbox.receive(batch)
@@ -374,11 +392,11 @@ async def test_a_question_that_never_arrived_is_said_again_when_the_person_is_ba
     assert any(message.tone is Tone.QUESTION for message in bot.platform.sent)
 
 
-async def test_no_clock_runs_in_a_lost_place_after_a_restart(bot: Running, store: Shaky) -> None:
+async def test_no_clock_runs_in_a_lost_place_after_a_restart(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals")
     await bot.hear(Left())
-    await resume.go_on(store, bot.router.interviews, known(bot), 20)
-    assert await store.due_timers(bot.clock() + 10**6, 10) == []
+    await resume.go_on(store.heartbeat, bot.router.interviews, known(bot), 20)
+    assert await due_timers(store, bot.clock() + 10**6, 10) == []
 
 
 async def test_time_away_counts_once_although_topic_and_chat_were_lost(bot: Running) -> None:
@@ -408,7 +426,7 @@ async def test_a_group_that_moves_onto_an_open_interview_does_not_talk_for_ever(
     bot.platform.post = moved  # type: ignore[method-assign]
     await bot.inbox.receive([Incoming("telegram:97", GROUP, ADA, 0, Said("/time"), private=False)])
     await asyncio.sleep(0.5)
-    await bot.delivery._lanes.drained(0)
+    await bot.delivery._queues.drained(0)
     assert posts < 10
     assert not any("database" in text for text in bot.platform.texts)
 
@@ -444,11 +462,11 @@ async def test_whoever_fills_in_somebody_elses_form_is_told(bot: Running) -> Non
 # Found in a second round.
 
 
-async def test_a_full_minute_that_comes_again_passes_again(bot: Running, store: Shaky) -> None:
+async def test_a_full_minute_that_comes_again_passes_again(bot: Running, database: Shaky) -> None:
     await bot.hear("/mock fundamentals")
     bot.clock.forward(120)
     batch = [Incoming(f"telegram:{3000 + n}", DM, ADA, bot.clock(), Said(f"{n}", f"s{n}")) for n in range(60)]
-    store.away_for = 1
+    database.away_for = 1
     with suppress(UnavailableError):
         await bot.inbox.receive(batch)
     await bot.inbox.receive(batch)
@@ -456,12 +474,14 @@ async def test_a_full_minute_that_comes_again_passes_again(bot: Running, store: 
     assert len((await bot.session()).turn.answers) == 60
 
 
-async def test_a_hundred_timers_that_break_do_not_stop_all_clocks(bot: Running, store: Shaky, ticker: Ticker) -> None:
+async def test_a_hundred_timers_that_break_do_not_stop_all_clocks(
+    bot: Running, database: Shaky, ticker: Ticker
+) -> None:
     await bot.hear("/mock fundamentals strict")
     for number in range(1000, 1100):
-        await store.sql("INSERT INTO sessions (id, person, place, format, level, state, opened_at, snapshot) "
+        await database.sql("INSERT INTO sessions (id, person, place, format, level, state, opened_at, snapshot) "
                         f"VALUES ({number}, 'x', 'telegram:{number}', '', 'mid', 'answering', 0, '{{}}')")  # fmt: skip
-        await store.sql(f"INSERT INTO timers VALUES ({number}, 0, 'deadline', 'telegram:{number}', 1)")
+        await database.sql(f"INSERT INTO timers VALUES ({number}, 0, 'deadline', 'telegram:{number}', 1)")
     bot.clock.forward(24 * 3600)
     for _ in range(3):
         await ticker._ring_due()
@@ -489,18 +509,18 @@ async def test_one_clock_that_breaks_in_the_rules_does_not_stop_all(
     assert THEIRS in rung
 
 
-async def test_a_row_that_is_there_already_is_no_sentence_for_a_chat(bot: Running, store: Shaky) -> None:
+async def test_a_row_that_is_there_already_is_no_sentence_for_a_chat(bot: Running, database: Shaky) -> None:
     await bot.hear("/mock fundamentals")
-    await store.sql("INSERT INTO hints VALUES (1, 0, 1, 0)")
+    await database.sql("INSERT INTO hints VALUES (1, 0, 1, 0)")
     await bot.hear("/hint")
     assert bot.platform.texts[-1] == replies.SOMETHING_BROKE
 
 
 async def test_a_pool_that_is_used_up_is_a_database_that_is_away(sqlite_url: str) -> None:
-    small = SqlStore(create_async_engine(sqlite_url, pool_size=1, max_overflow=0, pool_timeout=0.05))
+    small = SqlStore.on(Database(create_async_engine(sqlite_url, pool_size=1, max_overflow=0, pool_timeout=0.05)))
     async with small.begin():
         with pytest.raises(StoreAwayError):
-            await small.last_beat()
+            await small.heartbeat.last_beat()
     await small.close()
 
 
@@ -508,14 +528,14 @@ async def test_a_transaction_that_is_cancelled_does_not_lock_out_the_next(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "_BUSY_MILLISECONDS", 50)
-    other = SqlStore(engine(database_url))
+    other = SqlStore.on(Database(engine(database_url)))
     for number in range(30):
         batch = [Incoming(f"telegram:{number}.{n}", DM, ADA, 0, Said("x")) for n in range(20)]
-        task = asyncio.create_task(other.keep_incoming(batch, 0))
+        task = asyncio.create_task(other.inbox.keep(batch, 0))
         await asyncio.sleep(number / 10_000)
         task.cancel()
         await asyncio.wait({task})
-        await other.beat(number)
+        await other.heartbeat.beat(number)
     await other.close()
 
 
@@ -555,7 +575,7 @@ async def test_a_candidate_hears_of_a_muted_group_once(bot: Running, monkeypatch
 
 
 async def test_a_platform_that_gives_up_while_the_database_is_away_takes_no_other_down(
-    bot: Running, store: Shaky, monkeypatch: pytest.MonkeyPatch
+    bot: Running, database: Shaky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused() -> None:
         raise Refusal
@@ -563,16 +583,18 @@ async def test_a_platform_that_gives_up_while_the_database_is_away_takes_no_othe
     other = FakePlatform("discord")
     monkeypatch.setattr(other, "run", refused)
     supervisor = Supervisor({"discord": other, "telegram": bot.platform}, bot.router.units, ADA)
-    store.away_for = 10
+    database.away_for = 10
     await supervisor.supervise("discord")
     assert list(supervisor.members) == ["telegram"]
 
 
-async def test_an_interview_left_alone_for_months_is_not_brought_up_at_each_restart(bot: Running, store: Shaky) -> None:
+async def test_an_interview_left_alone_for_months_is_not_brought_up_at_each_restart(
+    bot: Running, store: SqlStore
+) -> None:
     await bot.hear("/mock fundamentals untimed")
     said = len(bot.platform.sent)
     for _ in range(3):
         bot.clock.forward(30 * 24 * 3600)
-        await resume.go_on(store, bot.router.interviews, known(bot), 120)
+        await resume.go_on(store.heartbeat, bot.router.interviews, known(bot), 120)
         await bot.settled()
     assert len(bot.platform.sent) <= said + 2

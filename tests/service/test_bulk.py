@@ -22,6 +22,7 @@ from bot.storage import SqlStore, open_store, records, tables
 from bot.storage.records import Spoken
 from botapi.faults import Rates
 from fakes import FakeClock, FakePlatform
+from rows import left_unsent
 
 NOW = 1_800_000_000
 RATE = 30
@@ -71,26 +72,26 @@ class Office:
     async def put(self, places: Sequence[str], *, bulk: bool = True, expires_at: int | None = None) -> None:
         said = [records.message_row(Say(f"to {place}"), Spoken(place), self.clock()) for place in places]
         rows = [row | {"bulk": bulk, "expires_at": expires_at} for row in said]
-        async with self.store._connected() as connection:
+        async with self.store.database.connected() as connection:
             await connection.execute(insert(tables.outbox), rows)
 
     async def sends(self) -> None:
         """Send all there is."""
-        await self.delivery.deliver(await self.store.left_unsent())
-        assert await self.delivery._lanes.drained(30)
+        await self.delivery.deliver(await left_unsent(self.store))
+        assert await self.delivery._queues.drained(30)
         if self.delivery._noting:
             await self.delivery._noting
 
     async def failed(self) -> list[str]:
         row = tables.outbox.c
-        async with self.store._connected() as connection:
+        async with self.store.database.connected() as connection:
             query = tables.outbox.select().where(row.failed.is_(True)).order_by(row.id)
             return [found.place for found in await connection.execute(query)]
 
 
 def office(store: SqlStore, platform: FakePlatform) -> Office:
     clock = FakeClock(NOW)
-    return Office(store, platform, clock, Delivery(store, Platforms({platform.name: platform}), clock))
+    return Office(store, platform, clock, Delivery(store.outbox, Platforms({platform.name: platform}), clock))
 
 
 def people(count: int, first: int = 1000) -> list[str]:
@@ -113,7 +114,7 @@ async def test_whoever_talks_with_the_bot_goes_first(store: SqlStore) -> None:
     platform = Strict()
     bot = office(store, platform)
     await bot.put(people(150))
-    await bot.delivery.deliver(await bot.store.left_unsent())
+    await bot.delivery.deliver(await left_unsent(bot.store))
     await until(lambda: len(platform.taken) > 60)
     await bot.put(people(5, first=1), bulk=False)
     asked = asyncio.get_running_loop().time()
@@ -128,14 +129,14 @@ async def test_it_stays_in_its_rows_until_its_turn_comes(store: SqlStore) -> Non
     platform = Strict()
     bot = office(store, platform)
     await bot.put(people(300))
-    await bot.delivery.deliver(await bot.store.left_unsent())
+    await bot.delivery.deliver(await left_unsent(bot.store))
     await until(lambda: len(platform.taken) > 5)
-    tried = len(await bot.store.left_unsent()) - len(await bot.store.unsent_bulk("telegram", 0, 1000))
+    tried = len(await left_unsent(bot.store)) - len(await bot.store.outbox.unsent_bulk("telegram", 0, 1000))
     assert tried <= len(platform.taken) + bulk.TRIED + delivering.IN_FLIGHT
     await bot.delivery.stop(2)
-    left = len(await bot.store.left_unsent())
+    left = len(await left_unsent(bot.store))
     assert left == 300 - len(platform.sent)
-    assert len(await bot.store.unsent_bulk("telegram", 0, 1000)) == left  # none was tried and not sent
+    assert len(await bot.store.outbox.unsent_bulk("telegram", 0, 1000)) == left  # none was tried and not sent
 
 
 async def test_what_has_expired_is_dropped(store: SqlStore) -> None:
@@ -189,9 +190,9 @@ async def test_what_a_killed_sender_had_tried_is_sent_again_only_where_that_is_s
     bot = office(store, FakePlatform())
     bot.platform.resends_safely = safely
     await bot.put(people(3))
-    first = (await store.unsent_bulk("telegram", 0, 1))[0]
-    assert await store.try_bulk([first.id], NOW) == {first.id}
-    assert await store.try_bulk([first.id], NOW) == set()
+    first = (await store.outbox.unsent_bulk("telegram", 0, 1))[0]
+    assert await store.outbox.try_bulk([first.id], NOW) == {first.id}
+    assert await store.outbox.try_bulk([first.id], NOW) == set()
     sending_ = asyncio.create_task(bot.delivery.send_for("telegram"))
     expected = people(3) if safely else people(3)[1:]
     await until(lambda: len(bot.platform.sent) == len(expected))

@@ -12,9 +12,9 @@ from bot.scheduler import Ticker
 from bot.service.conversation.access import AccessRules
 from bot.service.ports.incoming import Left, Moved, Pressed
 from bot.service.ports.messages import Message
-from bot.service.ports.store import Store
-from bot.storage import open_store
+from bot.storage import SqlStore, open_store
 from fakes import FakeClock, FakePlatform
+from rows import left_unsent
 from sample_bank import CORE, FULL_ANSWER
 
 MONDAY = int(datetime(2026, 11, 23, 7, 0, tzinfo=UTC).timestamp())
@@ -23,7 +23,7 @@ MORNING = 90 * 60  # from 07:00 to 08:30
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
     opened = await open_store(database_url)
     yield opened
     await opened.close()
@@ -35,7 +35,7 @@ class Days(Running):
     async def forward(self, seconds: int) -> None:
         """Let time go by, ticking on the way at least every ten minutes."""
         end = self.clock() + seconds
-        ticker = Ticker(self.store, self.due, self.clock, ("telegram",))
+        ticker = Ticker(self.store.schedule, self.store.heartbeat, self.due, self.clock, ("telegram",))
         while self.clock() < end:
             self.clock.forward(min(600, end - self.clock()))
             await ticker._ask_daily()
@@ -52,7 +52,7 @@ class Days(Running):
 
 
 @pytest.fixture
-def bot(store: Store) -> Days:
+def bot(store: SqlStore) -> Days:
     made = parts(store, FakeClock(MONDAY), FakePlatform(), AccessRules())
     return Days(**vars(made))
 
@@ -209,7 +209,7 @@ async def test_what_was_put_off_comes_after_an_outage_unless_its_day_is_long_ove
     assert len(bot.prompts) == 2
 
 
-async def test_what_the_person_says_of_their_memory_counts_more_than_the_score(bot: Days, store: Store) -> None:
+async def test_what_the_person_says_of_their_memory_counts_more_than_the_score(bot: Days, store: SqlStore) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     await bot.forward(MORNING + 600)
     await bot.hear(CORE)
@@ -311,11 +311,11 @@ async def test_forgetting_stops_it_and_leaves_nothing(bot: Days) -> None:
     assert len(bot.prompts) == 1
 
 
-async def test_a_restart_asks_nothing_twice(bot: Days, store: Store) -> None:
+async def test_a_restart_asks_nothing_twice(bot: Days, store: SqlStore) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     await bot.forward(MORNING + 600)
     after = Days(**vars(parts(store, bot.clock, bot.platform, AccessRules())))
-    await after.delivery.deliver(await store.left_unsent())
+    await after.delivery.deliver(await left_unsent(store))
     await after.forward(DAY - int(timedelta(hours=1).total_seconds()))
     assert len(bot.prompts) == 1
 
@@ -371,11 +371,11 @@ async def test_what_went_stale_in_a_long_outage_is_let_go_of_at_once(bot: Days) 
         )
     bot.clock.forward(MORNING + 5 * HOUR)
     said = len(bot.platform.sent)
-    ticker = Ticker(bot.store, bot.due, bot.clock, ("telegram",))
+    ticker = Ticker(bot.store.schedule, bot.store.heartbeat, bot.due, bot.clock, ("telegram",))
     for _ in range(2):
         await ticker._ask_daily()
     await bot.settled()
     assert len(bot.platform.sent) == said
-    assert await bot.store.due_subscriptions(bot.clock(), 60, 1000, ("telegram",)) == []
+    assert await bot.store.schedule.due_subscriptions(bot.clock(), 60, 1000, ("telegram",)) == []
     await bot.forward(DAY)
     assert len(bot.platform.sent) == said + 150

@@ -8,15 +8,17 @@ import time
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert
 
 from bot.core.effects import Tone
-from bot.core.stories import Grid, Story
+from bot.core.stories import Grid
 from bot.core.stories.competencies import Catalogue, CompanySet, Competency, Principle, Scope
 from bot.service.delivery.attachments import Attachments
 from bot.service.delivery.delivery import Delivery
 from bot.service.platforms import Platforms
 from bot.service.ports.messages import File, Message
-from fakes import FakeClock, FakePlatform, FakeStore
+from bot.storage import SqlStore, tables
+from fakes import FakeClock, FakePlatform
 
 SCOPE = Scope("a", "b", "c")
 CATALOGUE = Catalogue(
@@ -48,13 +50,14 @@ class FakePlotter:
 
 
 @pytest.fixture
-def store() -> FakeStore:
-    made = FakeStore()
-    made.stories._stories = {
-        ("telegram:7", 1): Story("1", "Pager", ("ownership",)),
-        ("telegram:8", 1): Story("1", "Of somebody else", ("conflict",)),
-    }
-    return made
+async def store(sqlite_store: SqlStore) -> SqlStore:
+    rows = [
+        {"person": "telegram:7", "number": 1, "title": "Pager", "competencies": '["ownership"]', "created_at": 1},
+        {"person": "telegram:8", "number": 1, "title": "Another", "competencies": '["conflict"]', "created_at": 1},
+    ]
+    async with sqlite_store.database.connected() as connection:
+        await connection.execute(insert(tables.stories), rows)
+    return sqlite_store
 
 
 @pytest.fixture
@@ -63,8 +66,8 @@ def plotter() -> FakePlotter:
 
 
 @pytest.fixture
-def documents(store: FakeStore, plotter: FakePlotter) -> Attachments:
-    return Attachments(store, plotter, lambda: CATALOGUE, FakeClock())
+def documents(store: SqlStore, plotter: FakePlotter) -> Attachments:
+    return Attachments(store.outbox, store, plotter, lambda: CATALOGUE, FakeClock())
 
 
 async def test_a_grid_shows_the_stories_of_its_person_by_all_competencies(
@@ -87,8 +90,10 @@ async def test_a_grid_for_a_company_shows_what_that_company_asks_for(
     assert (list(shown.competencies), company) == (["conflict"], CATALOGUE.companies[0])
 
 
-async def test_all_other_documents_are_the_stores(documents: Attachments, plotter: FakePlotter) -> None:
-    assert await documents.get("report:3") == File("report:3.txt", b"report:3")
+async def test_all_other_documents_are_the_outboxs(documents: Attachments, plotter: FakePlotter) -> None:
+    found = await documents.get("export:telegram:7")
+    assert found
+    assert found.name == "mockbot-export.json"
     assert not plotter.drawn
 
 
@@ -101,12 +106,12 @@ async def test_it_is_drawn_beside_the_event_loop_and_one_at_a_time(
 
 
 async def test_what_cannot_be_drawn_is_left_out_and_its_text_goes_alone(
-    store: FakeStore, documents: Attachments, plotter: FakePlotter, caplog: pytest.LogCaptureFixture
+    store: SqlStore, documents: Attachments, plotter: FakePlotter, caplog: pytest.LogCaptureFixture
 ) -> None:
     plotter.fails = True
     platform = FakePlatform()
     place = f"{platform.name}:7"
-    delivery = Delivery(store, Platforms({platform.name: platform}), FakeClock(), documents=documents.get)
+    delivery = Delivery(store.outbox, Platforms({platform.name: platform}), FakeClock(), documents=documents.get)
     message = Message(1, place, Tone.NOTICE, "1 of 2 competencies have a story.", document_name=f"grid:{place}")
     await delivery.deliver([message])
     await delivery.stop(5)

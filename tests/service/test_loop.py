@@ -1,8 +1,5 @@
 """The loop on the fake store and on a real SQLite file: the same behaviour."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from assembled import router_of
@@ -12,22 +9,17 @@ from bot.core.text import replies
 from bot.service.conversation import resume
 from bot.service.conversation.due import DueWork
 from bot.service.conversation.router import Router
-from bot.service.ports.store import Store
-from bot.storage import open_store
-from fakes import FakeClock, FakeMessenger, FakeStore, said
+from bot.storage import SqlStore
+from fakes import FakeClock, FakeMessenger, said
+from rows import due_timers
 from sample_bank import CORE, FULL_ANSWER, sample_bank
 
 HERE, ME = "console:here", "console:me"
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "fake":
-        yield FakeStore()
-        return
-    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
-    yield opened
-    await opened.close()
+@pytest.fixture
+def store(sqlite_store: SqlStore) -> SqlStore:
+    return sqlite_store
 
 
 @pytest.fixture
@@ -41,7 +33,7 @@ def messenger() -> FakeMessenger:
 
 
 @pytest.fixture
-def router(store: Store, clock: FakeClock, messenger: FakeMessenger) -> Router:
+def router(store: SqlStore, clock: FakeClock, messenger: FakeMessenger) -> Router:
     return router_of(store, sample_bank(), messenger, clock)
 
 
@@ -50,8 +42,8 @@ async def say(router: Router, *lines: str, place: str = HERE, person: str = ME) 
         await router.handle(said(line, place, person))
 
 
-async def ring_due(store: Store, router: Router, clock: FakeClock) -> int:
-    due = await store.due_timers(clock(), 100)
+async def ring_due(store: SqlStore, router: Router, clock: FakeClock) -> int:
+    due = await due_timers(store, clock(), 100)
     for timer in due:
         await DueWork(router.units).ring(timer)
     return len(due)
@@ -125,7 +117,7 @@ async def test_a_timer_rings_once_and_strict_pace_moves_on(store, router, clock,
     await router.interviews.start(said("", HERE, ME), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
     await say(router, CORE)
     clock.forward(3600)
-    due = await store.due_timers(clock(), 100)
+    due = await due_timers(store, clock(), 100)
     assert len(due) == 3
     for timer in [*due, *due]:
         await DueWork(router.units).ring(timer)
@@ -136,7 +128,7 @@ async def test_a_timer_rings_once_and_strict_pace_moves_on(store, router, clock,
 async def test_an_answer_and_its_deadline_cannot_both_win(store, router, clock) -> None:
     await router.interviews.start(said("", HERE, ME), Setup(Format.FUNDAMENTALS, pace=Pace.STRICT, seed=7))
     clock.forward(3600)
-    due = await store.due_timers(clock(), 100)
+    due = await due_timers(store, clock(), 100)
     await say(router, CORE, "/skip")
     before = await router.interviews.session(HERE)
     for timer in due:
@@ -162,10 +154,10 @@ async def test_what_could_not_be_said_is_said_later_in_order(store, router, mess
 
 async def test_after_an_outage_the_interview_goes_on_and_the_clock_stood_still(store, router, clock, messenger) -> None:
     await say(router, "/mock fundamentals", CORE)
-    await store.beat(clock())
+    await store.heartbeat.beat(clock())
     due = (await router.interviews.session(HERE)).turn.due_at
     clock.forward(7200)
-    assert await resume.away(store, clock) == 7200
+    assert await resume.away(store.heartbeat, clock) == 7200
     assert await router.interviews.reopen(HERE, 7200)
     assert messenger.texts[-2].startswith("Welcome back. I was away for 120 minutes")
     session = await router.interviews.session(HERE)

@@ -15,6 +15,7 @@ from bot.service.ports.store import StoreAwayError
 from bot.storage import SqlStore, open_store, tables
 from fakes import FakeClock, FakePlatform
 from postgres import Postgres
+from rows import left_unsent, waiting
 
 LINES = [f"thought number {number} is about the variance of the estimate" for number in range(40)]
 SECONDS = 3  # that the server is away
@@ -49,8 +50,8 @@ async def test_no_answer_is_lost_or_doubled_while_the_server_is_away(
     assert away.result()
     assert [one.text for turn in (await bot.session()).turns for one in turn.answers] == LINES
     assert await recorded(store) == LINES
-    assert await store.waiting() == []
-    assert await store.left_unsent() == []
+    assert await waiting(store) == []
+    assert await left_unsent(store) == []
     numbers = [message.id for message in bot.platform.sent]
     assert numbers == sorted(set(numbers))
 
@@ -88,6 +89,6 @@ async def confirmed(bot: Running, incoming: Incoming) -> bool:
 
 
 async def recorded(store: SqlStore) -> list[str]:
-    async with store._engine.begin() as connection:
+    async with store.database.connected() as connection:
         query = tables.answers.select().order_by(tables.answers.c.id)
         return [row.text for row in await connection.execute(query)]

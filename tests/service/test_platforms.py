@@ -28,9 +28,9 @@ from bot.service.ports.incoming import (
     UnreadableError,
 )
 from bot.service.ports.platform import Budget, MovedError, RefusedError, TryAgainError, UnreachableError
-from bot.service.ports.store import Store
-from bot.storage import open_store
-from fakes import FakeClock, FakePlatform, FakeStore
+from bot.storage import SqlStore, open_store
+from fakes import FakeClock, FakePlatform
+from rows import due_timers, left_unsent, waiting
 from sample_bank import CORE, FULL_ANSWER
 
 DM, GROUP, TOPIC = "telegram:7", "telegram:-5//7", "telegram:-6/3"
@@ -58,8 +58,8 @@ class Running(Service):
     async def settled(self) -> None:
         """Wait until everything is worked on and sent."""
         for _ in range(3):
-            assert await self.inbox._lanes.drained(5)
-            assert await self.delivery._lanes.drained(5)
+            assert await self.inbox._queues.drained(5)
+            assert await self.delivery._queues.drained(5)
         if self.delivery._noting:
             await self.delivery._noting
 
@@ -76,30 +76,20 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-def parts(store: Store, clock: FakeClock, platform: FakePlatform, access: AccessRules) -> Running:
+def parts(store: SqlStore, clock: FakeClock, platform: FakePlatform, access: AccessRules) -> Running:
     made = assembled(store, clock, Platforms({"telegram": platform}), access=access)
     return Running(**vars(made), platform=platform)
 
 
-@pytest.fixture(params=["fake", "sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> str:
-    """The address of a database; empty for the fake store."""
-    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}.get(request.param)
-    return str(request.getfixturevalue(fixture)) if fixture else ""
-
-
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    if not url:
-        yield FakeStore()
-        return
-    opened = await open_store(url)
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
+    opened = await open_store(database_url)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def bot(store: Store, monkeypatch: pytest.MonkeyPatch) -> Running:
+def bot(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Running:
     monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
     return parts(store, FakeClock(), FakePlatform(), AccessRules())
 
@@ -122,26 +112,26 @@ async def test_the_same_delivery_twice_is_worked_on_once(bot: Running) -> None:
     assert bot.platform.texts.count(bot.platform.texts[0]) == 1
 
 
-async def test_what_was_heard_before_a_crash_is_worked_on_after_it(bot: Running, store: Store) -> None:
+async def test_what_was_heard_before_a_crash_is_worked_on_after_it(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals")
-    await store.keep_incoming([Incoming("telegram:99", DM, ADA, 0, Said(CORE, "s99"))], bot.clock())
+    await store.inbox.keep([Incoming("telegram:99", DM, ADA, 0, Said(CORE, "s99"))], bot.clock())
     after = parts(store, bot.clock, FakePlatform(), AccessRules())
     await after.inbox.resume()
     await after.settled()
     assert (await after.session()).turn.text == CORE
-    assert await store.waiting() == []
+    assert await waiting(store) == []
 
 
-async def test_what_was_not_sent_before_a_crash_is_sent_after_it(bot: Running, store: Store) -> None:
+async def test_what_was_not_sent_before_a_crash_is_sent_after_it(bot: Running, store: SqlStore) -> None:
     bot.platform.failing = [OSError()] * 1000
     await bot.inbox.receive([Incoming("telegram:1", DM, ADA, 0, Said("/mock fundamentals"))])
-    assert await bot.inbox._lanes.drained(5)
+    assert await bot.inbox._queues.drained(5)
     await bot.delivery.stop(0)
     after = parts(store, bot.clock, FakePlatform(), AccessRules())
-    await after.delivery.deliver(await store.left_unsent())
+    await after.delivery.deliver(await left_unsent(store))
     await after.settled()
     assert len(after.platform.sent) == 2
-    assert await store.left_unsent() == []
+    assert await left_unsent(store) == []
 
 
 async def test_a_failing_network_delays_but_neither_loses_nor_doubles_nor_swaps(bot: Running) -> None:
@@ -150,7 +140,7 @@ async def test_a_failing_network_delays_but_neither_loses_nor_doubles_nor_swaps(
     assert [message.id for message in bot.platform.sent] == [1, 2]
 
 
-async def test_a_chat_that_was_told_to_wait_does_not_hold_up_others(store: Store) -> None:
+async def test_a_chat_that_was_told_to_wait_does_not_hold_up_others(store: SqlStore) -> None:
     platform = FakePlatform(budgets=(Budget("all", 30, 1, one_chat=False),))
     platform.budgets = lambda place: (Budget(place, 3, 1),)  # type: ignore[method-assign]
     bot = parts(store, FakeClock(), platform, AccessRules())
@@ -162,17 +152,17 @@ async def test_a_chat_that_was_told_to_wait_does_not_hold_up_others(store: Store
     assert [message.place for message in platform.sent] == ["telegram:8", DM]
 
 
-async def test_a_message_the_platform_refuses_does_not_block_the_next(bot: Running, store: Store) -> None:
+async def test_a_message_the_platform_refuses_does_not_block_the_next(bot: Running, store: SqlStore) -> None:
     bot.platform.failing = [RefusedError("no")]
     await bot.hear("/mock fundamentals")
     assert [message.id for message in bot.platform.sent] == [2]
-    assert await store.left_unsent() == []
+    assert await left_unsent(store) == []
 
 
-async def test_in_a_blocked_chat_the_clock_stands_still_until_the_person_is_back(bot: Running, store: Store) -> None:
+async def test_in_a_blocked_chat_the_clock_stands_still_until_the_person_is_back(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals")
     await bot.hear(Left())
-    assert await store.due_timers(bot.clock() + 10_000, 10) == []
+    assert await due_timers(store, bot.clock() + 10_000, 10) == []
     bot.clock.forward(7200)
     await bot.hear(CORE)
     session = await bot.session()
@@ -181,14 +171,14 @@ async def test_in_a_blocked_chat_the_clock_stands_still_until_the_person_is_back
     assert any(text.startswith("Welcome back. I was away for 120 minutes") for text in bot.platform.texts)
 
 
-async def test_who_cannot_be_reached_in_a_group_is_told_in_private_what_to_grant(bot: Running, store: Store) -> None:
+async def test_who_cannot_be_reached_in_a_group_is_told_in_private_what_to_grant(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals", GROUP)
     bot.platform.failing = [UnreachableError("Ask an admin to let me send messages in this group.")]
     await bot.hear("/time", GROUP)
     last = bot.platform.sent[-1]
     assert last.place == DM
     assert "Ask an admin to let me send messages in this group." in last.text
-    assert await store.left_unsent() == []
+    assert await left_unsent(store) == []
 
 
 async def test_a_group_that_moves_takes_its_interviews_along(bot: Running) -> None:
@@ -348,7 +338,7 @@ async def test_help_outside_an_interview_lists_everything(bot: Running) -> None:
     assert "/start:" not in bot.platform.texts[0]
 
 
-async def test_forget_deletes_everything_after_asking(bot: Running, store: Store) -> None:
+async def test_forget_deletes_everything_after_asking(bot: Running, store: SqlStore) -> None:
     for line in ("/mock fundamentals", CORE, "/stop", "3", "/forget"):
         await bot.hear(line)
     assert bot.platform.texts[-1] == replies.FORGET_ASKS
@@ -361,7 +351,7 @@ async def test_forget_deletes_everything_after_asking(bot: Running, store: Store
         assert (await transaction.history(ADA)).finished == 0
 
 
-async def test_only_invited_people_and_chats_get_in(store: Store) -> None:
+async def test_only_invited_people_and_chats_get_in(store: SqlStore) -> None:
     access = AccessRules(frozenset({"telegram:7", "telegram:-6"}), owner="telegram:1")
     bot = parts(store, FakeClock(), FakePlatform(), access)
     await bot.hear("/history")
@@ -374,7 +364,7 @@ async def test_only_invited_people_and_chats_get_in(store: Store) -> None:
     assert bot.platform.texts == [none_yet, replies.NOT_INVITED, none_yet, none_yet, none_yet]
 
 
-async def test_so_many_interviews_a_day_and_no_more_except_for_the_owner(store: Store) -> None:
+async def test_so_many_interviews_a_day_and_no_more_except_for_the_owner(store: SqlStore) -> None:
     bot = parts(store, FakeClock(), FakePlatform(), AccessRules(starts_a_person=2, owner=BOB))
     for _ in range(3):
         await bot.hear("/mock fundamentals")
@@ -398,21 +388,21 @@ async def test_a_flood_is_stopped_with_one_sentence(bot: Running) -> None:
     assert bot.platform.texts[-1] == "No interviews yet. /mock starts one."
 
 
-async def test_after_a_short_outage_the_clock_is_set_back_without_a_word(bot: Running, store: Store) -> None:
+async def test_after_a_short_outage_the_clock_is_set_back_without_a_word(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals")
     before = (await bot.session()).turn.due_at or 0
     said = len(bot.platform.sent)
-    await resume.go_on(store, bot.router.interviews, Platforms({"telegram": bot.platform}), 20)
+    await resume.go_on(store.heartbeat, bot.router.interviews, Platforms({"telegram": bot.platform}), 20)
     await bot.settled()
     assert (await bot.session()).turn.due_at == before + 20
     assert len(bot.platform.sent) == said
-    await resume.go_on(store, bot.router.interviews, Platforms({"telegram": bot.platform}), 600)
+    await resume.go_on(store.heartbeat, bot.router.interviews, Platforms({"telegram": bot.platform}), 600)
     await bot.settled()
     assert bot.platform.texts[-2].startswith("Welcome back. I was away for 10 minutes")
 
 
 async def test_what_breaks_while_it_is_worked_on_is_told_and_not_tried_for_ever(
-    bot: Running, store: Store, monkeypatch: pytest.MonkeyPatch
+    bot: Running, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(_heard: Incoming) -> str:
         raise ZeroDivisionError
@@ -420,7 +410,7 @@ async def test_what_breaks_while_it_is_worked_on_is_told_and_not_tried_for_ever(
     monkeypatch.setattr(bot.router, "handle", broken)
     await bot.hear("/history")
     assert bot.platform.texts == [replies.SOMETHING_BROKE]
-    assert await store.waiting() == []
+    assert await waiting(store) == []
 
 
 async def test_every_message_offers_what_can_be_done_now(bot: Running) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import text
 from test_platforms import ADA, DM, until
 
 from assembled import Service, assembled
@@ -20,8 +21,9 @@ from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.platform import Budget
 from bot.service.ports.shared_work import Share
 from bot.service.replicas import Replica
-from bot.storage import SqlStore, open_store
+from bot.storage import open_store
 from fakes import FakeClock, FakePlatform
+from rows import due_timers, left_unsent, waiting
 from sample_bank import CORE
 
 ROLE = "telegram"
@@ -41,7 +43,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 class One(Service):
     """A replica: the parts of the program on a connection of its own; all of them send to one and the same world."""
 
-    store: SqlStore
     replica: Replica
     platform: FakePlatform
     ticker: Ticker
@@ -67,7 +68,7 @@ class One(Service):
     async def kill(self) -> None:
         """What a replica does is over at once; nothing is given back or finished."""
         self.platform.failing = [OSError()] * 10_000
-        working = [*self.tasks, *self.inbox._lanes._tasks, *self.delivery._lanes._tasks]
+        working = [*self.tasks, *self.inbox._queues._tasks, *self.delivery._queues._tasks]
         working += [self.delivery._noting] if self.delivery._noting else []
         for task in working:
             task.cancel()
@@ -99,9 +100,9 @@ class World:
         if self.platforms:
             platform.sent = next(iter(self.platforms.values())).sent
         self.platforms[name] = platform
-        replica, platforms = Replica(store, name), Platforms({"telegram": platform})
+        replica, platforms = Replica(store.leases, name), Platforms({"telegram": platform})
         made = assembled(store, self.clock, platforms, replica=replica)
-        ticker = Ticker(store, made.due, self.clock, ["telegram"], lambda: replica.share)
+        ticker = Ticker(store.schedule, store.heartbeat, made.due, self.clock, ["telegram"], lambda: replica.share)
         one = One(**vars(made), replica=replica, platform=platform, ticker=ticker)
         self.ones[name] = one
         if start:
@@ -120,9 +121,9 @@ class World:
 
     async def silence(self, name: str) -> None:
         """Let the lease of a role run out, as it does in time."""
-        async with next(iter(self.living())).store._connected() as connection:
-            await connection.exec_driver_sql(f"UPDATE leases SET until = 0 WHERE owner = '{name}'")
-            await connection.exec_driver_sql(f"DELETE FROM heartbeats WHERE name = 'replica:{name}'")
+        async with next(iter(self.living())).store.database.connected() as connection:
+            await connection.execute(text(f"UPDATE leases SET until = 0 WHERE owner = '{name}'"))
+            await connection.execute(text(f"DELETE FROM heartbeats WHERE name = 'replica:{name}'"))
 
     def living(self) -> list[One]:
         return [one for one in self.ones.values() if any(not task.done() for task in one.tasks)]
@@ -150,9 +151,9 @@ async def test_what_any_replica_says_is_sent_by_the_one_that_sends(world: World)
     await until(lambda: any("Question 1 of" in text for text in world.sent))
     assert first.platform.failing == []
     assert not second.replica.holds(ROLE)
-    assert await second.store.waiting() == []
+    assert await waiting(second.store) == []
     await until(lambda: not first.delivery._under_way)
-    assert await first.store.left_unsent() == []
+    assert await left_unsent(first.store) == []
 
 
 async def test_each_message_is_sent_once_although_everybody_looks_for_it(world: World) -> None:
@@ -195,12 +196,12 @@ async def test_what_a_killed_replica_had_heard_is_worked_on_in_order_when_its_le
         Incoming(f"k{number}", DM, ADA, world.clock(), Said(text, f"k{number}")) for number, text in enumerate(said)
     ]
     now = world.clock()
-    await first.store.keep_incoming(incoming[:3], now, "dead", now + taking.LEASE)
+    await first.store.inbox.keep(incoming[:3], now, "dead", now + taking.LEASE)
     assert (
-        await first.store.keep_incoming(incoming[3:], now, "b", now + taking.LEASE) == []
+        await first.store.inbox.keep(incoming[3:], now, "b", now + taking.LEASE) == []
     )  # they wait for the earlier ones
     await asyncio.sleep(0.2)
-    assert len(await first.store.waiting()) == 5
+    assert len(await waiting(first.store)) == 5
     world.clock.forward(taking.LEASE)
     await all_done(first)
     session = await second.router.interviews.session(DM)
@@ -217,8 +218,8 @@ async def test_who_works_on_something_keeps_it(world: World, monkeypatch: pytest
     world.clock.forward(taking.LEASE - 1)
     await asyncio.sleep(0.2)
     world.clock.forward(taking.LEASE - 1)
-    assert await one.store.claim_incoming("b", world.clock(), world.clock() + 30, 10, ["telegram"]) == []
-    assert await one.store.owners_waited_for() == ["a"]
+    assert await one.store.inbox.claim("b", world.clock(), world.clock() + 30, 10, ["telegram"]) == []
+    assert await one.store.inbox.owners() == ["a"]
     going_on.set()
 
 
@@ -241,7 +242,7 @@ async def test_what_is_too_much_for_one_is_done_by_others(world: World, monkeypa
 async def all_done(one: One) -> None:
     """Wait until all that was heard is worked on."""
     async with asyncio.timeout(10):
-        while await one.store.waiting():  # noqa: ASYNC110 - another replica may bring it about
+        while await waiting(one.store):  # noqa: ASYNC110 - another replica may bring it about
             await asyncio.sleep(0.02)
 
 
@@ -275,10 +276,10 @@ async def test_what_is_said_in_one_place_keeps_its_order_whoever_hears_it(
         await ones[0].hear("/mock fundamentals", place=person, person=person)
     await until(lambda: sum("Question 1 of" in text for text in world.sent) == 2)
     said = [f"line {number}" for number in range(24)]
-    for number, text in enumerate(said):
+    for number, line in enumerate(said):
         for person in (ADA, THEIRS):
             one = ones[number % 3]
-            await one.inbox.receive([Incoming(f"{person} o{number}", person, person, world.clock(), Said(text))])
+            await one.inbox.receive([Incoming(f"{person} o{number}", person, person, world.clock(), Said(line))])
     await all_done(ones[0])
     for person in (ADA, THEIRS):
         session = await ones[1].router.interviews.session(person)
@@ -301,7 +302,7 @@ async def test_a_person_is_asked_one_question_although_two_replicas_hear_the_wis
     await asyncio.gather(first.inbox.receive(wish[:1]), second.inbox.receive(wish[1:]))
     await all_done(first)
     await until(lambda: sum("Question 1 of" in text for text in world.sent) == 1)
-    assert len(await first.store.running()) == 1
+    assert len(await first.store.heartbeat.running()) == 1
 
 
 async def test_replicas_share_the_timers_and_see_to_those_of_one_that_is_gone(world: World) -> None:
@@ -311,13 +312,13 @@ async def test_replicas_share_the_timers_and_see_to_those_of_one_that_is_gone(wo
         await one.hear("/mock fundamentals 6", place=place, person=place)
     await until(lambda: sum("Question 1 of" in text for text in world.sent) == 6)
     first_due = world.clock()
-    while not (all_due := await one.store.due_timers(world.clock(), 100)):
+    while not (all_due := await due_timers(one.store, world.clock(), 100)):
         world.clock.forward(1)
         first_due += 1
-    shares = [await one.store.due_timers(world.clock(), 100, share=Share(number, 3)) for number in range(3)]
+    shares = [await due_timers(one.store, world.clock(), 100, share=Share(number, 3)) for number in range(3)]
     assert [len(share) for share in shares] == [2, 2, 2]
     assert sorted((timer for share in shares for timer in share), key=str) == sorted(all_due, key=str)
-    assert len(await one.store.due_timers(first_due + 5, 100, share=Share(0, 3))) == 6
+    assert len(await due_timers(one.store, first_due + 5, 100, share=Share(0, 3))) == 6
 
 
 async def test_a_timer_that_rings_on_two_replicas_rings_once(world: World) -> None:
@@ -345,7 +346,7 @@ async def test_the_pace_survives_a_change_of_sender(world: World) -> None:
     await until(lambda: bool(two.delivery._under_way))
     await asyncio.sleep(0.3)
     assert len(world.sent) == 2
-    (message,) = await two.store.left_unsent()
+    (message,) = await left_unsent(two.store)
     assert message.tone is Tone.NOTICE
 
 
@@ -355,9 +356,9 @@ async def test_after_a_silence_clocks_are_set_back_before_anything_rings(world: 
 
     async def wake() -> None:
         woken.append(world.clock())
-        await resume.go_on(one.store, one.router.interviews, Platforms({"telegram": one.platform}), 3600)
+        await resume.go_on(one.store.heartbeat, one.router.interviews, Platforms({"telegram": one.platform}), 3600)
 
-    ticker = Ticker(one.store, one.due, world.clock, ["telegram"], wake=wake)
+    ticker = Ticker(one.store.schedule, one.store.heartbeat, one.due, world.clock, ["telegram"], wake=wake)
     await one.hear("/mock fundamentals 6 strict")
     await until(lambda: any("Question 1 of" in text for text in world.sent))
     await ticker._ring_due()
@@ -375,7 +376,7 @@ async def test_where_only_the_connected_one_can_work_nobody_else_does(world: Wor
     for platform in world.platforms.values():
         platform.anywhere = False
     now = world.clock()
-    await second.store.keep_incoming([Incoming("k", DM, ADA, now, Said("/help", "1"))], now, "", 0)
+    await second.store.inbox.keep([Incoming("k", DM, ADA, now, Said("/help", "1"))], now, "", 0)
     by: dict[str, int] = {"a": 0, "b": 0}
     for one in (first, second):
         count(one, by)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 from test_platforms import until
 
 from bot.service import replicas
@@ -59,8 +60,8 @@ async def end(*tasks: asyncio.Task[None]) -> None:
 
 async def run_out(store: SqlStore, name: str) -> None:
     """Let a lease run out."""
-    async with store._connected() as connection:
-        await connection.exec_driver_sql(f"UPDATE leases SET until = 0 WHERE name = '{name}'")
+    async with store.database.connected() as connection:
+        await connection.execute(text(f"UPDATE leases SET until = 0 WHERE name = '{name}'"))
 
 
 async def dead_process() -> int:
@@ -70,30 +71,30 @@ async def dead_process() -> int:
 
 
 async def test_a_lease_belongs_to_one_until_it_is_given_back_or_runs_out(store: SqlStore) -> None:
-    assert await store.hold("role", "a", 15)
-    assert not await store.hold("role", "b", 15)
-    assert await store.hold("role", "a", 15)
-    assert await store.holder("role") == "a"
-    await store.release("role", "b")
-    assert not await store.hold("role", "b", 15)
-    await store.release("role", "a")
-    assert await store.hold("role", "b", 15)
+    assert await store.leases.hold("role", "a", 15)
+    assert not await store.leases.hold("role", "b", 15)
+    assert await store.leases.hold("role", "a", 15)
+    assert await store.leases.holder("role") == "a"
+    await store.leases.release("role", "b")
+    assert not await store.leases.hold("role", "b", 15)
+    await store.leases.release("role", "a")
+    assert await store.leases.hold("role", "b", 15)
     await run_out(store, "role")
-    assert await store.hold("role", "a", 15)
+    assert await store.leases.hold("role", "a", 15)
 
 
 async def test_a_lease_taken_before_the_clock_was_set_back_does_not_last_for_ever(store: SqlStore) -> None:
-    await store.hold("role", "a", 10_000)
-    assert await store.hold("role", "b", 15)
+    await store.leases.hold("role", "a", 10_000)
+    assert await store.leases.hold("role", "b", 15)
 
 
 async def test_of_many_who_ask_at_once_one_holds_the_role(store: SqlStore) -> None:
-    asked = await asyncio.gather(*(store.hold("role", str(number), 15) for number in range(10)))
+    asked = await asyncio.gather(*(store.leases.hold("role", str(number), 15) for number in range(10)))
     assert sum(asked) == 1
 
 
 async def test_the_next_replica_takes_a_role_over_when_it_is_given_back(store: SqlStore) -> None:
-    first, second = Replica(store, "a"), Replica(store, "b")
+    first, second = Replica(store.leases, "a"), Replica(store.leases, "b")
     work, its_work = Work(), Work()
     leading = asyncio.create_task(first.lead("role", work))
     await work.begins()
@@ -113,15 +114,15 @@ async def test_the_next_replica_takes_a_role_over_when_it_is_given_back(store: S
 
 async def test_who_lost_a_role_stops_and_has_it_again_later(store: SqlStore) -> None:
     work = Work()
-    first = Replica(store, "a")
+    first = Replica(store.leases, "a")
     leading = asyncio.create_task(first.lead("role", work))
     await work.begins()
     await run_out(store, "role")
-    while not await store.hold("role", "b", 15):
+    while not await store.leases.hold("role", "b", 15):
         await run_out(store, "role")
     await work.ends()
     assert not first.holds("role")
-    await store.release("role", "b")
+    await store.leases.release("role", "b")
     await work.begins()
     assert work.begun == 2
     await end(leading)
@@ -131,14 +132,14 @@ async def test_a_role_is_kept_while_the_database_is_away_for_less_than_the_lease
     store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = Work()
-    replica = Replica(store, "a")
+    replica = Replica(store.leases, "a")
     leading = asyncio.create_task(replica.lead("role", work))
     await work.begins()
 
     async def away(_name: str, _owner: str, _seconds: int) -> bool:
         raise UnavailableError
 
-    monkeypatch.setattr(store, "hold", away)
+    monkeypatch.setattr(store.leases, "hold", away)
     await asyncio.sleep(0.2)
     assert work.going
     replica._until["role"] = 0.0  # the lease has run out meanwhile
@@ -154,10 +155,10 @@ async def test_work_that_ends_by_itself_gives_its_role_back(store: SqlStore) -> 
     async def work() -> None:
         done.append(1)
 
-    await Replica(store, "a").lead("role", work)
-    await Replica(store, "b").lead("role", work)
+    await Replica(store.leases, "a").lead("role", work)
+    await Replica(store.leases, "b").lead("role", work)
     assert len(done) == 2
-    assert await store.holder("role") is None
+    assert await store.leases.holder("role") is None
 
 
 async def test_work_that_breaks_says_so(store: SqlStore) -> None:
@@ -165,21 +166,21 @@ async def test_work_that_breaks_says_so(store: SqlStore) -> None:
         raise KeyError
 
     with pytest.raises(KeyError):
-        await Replica(store, "a").lead("role", work)
+        await Replica(store.leases, "a").lead("role", work)
 
 
 async def test_what_a_dead_process_of_this_machine_held_is_free_at_once(store: SqlStore) -> None:
     us = owner_id()
     dead = f"{us.partition(':')[0]}:{await dead_process()}:abcd"
-    await store.hold("role", dead, 15)
-    await store.announce(dead)
-    replica, work = Replica(store, us), Work()
+    await store.leases.hold("role", dead, 15)
+    await store.leases.announce(dead)
+    replica, work = Replica(store.leases, us), Work()
     async with asyncio.timeout(2):
         leading = asyncio.create_task(replica.lead("role", work))
         await work.begins()
     await replica.look()
     assert replica.others == []
-    assert await store.alive(15) == []
+    assert await store.leases.alive(15) == []
     await end(leading)
 
 
@@ -197,7 +198,7 @@ async def test_whether_a_process_has_ended_is_told_only_on_its_own_machine() -> 
 
 
 async def test_replicas_know_one_another_and_share_what_is_due(store: SqlStore) -> None:
-    replicas = [Replica(store, name) for name in "cab"]
+    replicas = [Replica(store.leases, name) for name in "cab"]
     for replica in replicas:
         await replica.join()
     for replica in replicas:
@@ -211,10 +212,10 @@ async def test_replicas_know_one_another_and_share_what_is_due(store: SqlStore) 
 
 
 async def test_a_replica_that_fell_silent_is_no_longer_counted(store: SqlStore) -> None:
-    await store.announce("b")
-    async with store._connected() as connection:
-        await connection.exec_driver_sql("UPDATE heartbeats SET at = at - 20")
-    replica = Replica(store, "a")
+    await store.leases.announce("b")
+    async with store.database.connected() as connection:
+        await connection.execute(text("UPDATE heartbeats SET at = at - 20"))
+    replica = Replica(store.leases, "a")
     await replica.join()
     assert replica.others == []
     assert replica.share == Share(0, 1)
@@ -222,9 +223,9 @@ async def test_a_replica_that_fell_silent_is_no_longer_counted(store: SqlStore) 
 
 async def test_living_replicas_stay_known(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replicas, "_ANNOUNCE", 0.0)
-    replica = Replica(store, "a")
-    await store.announce("b")
+    replica = Replica(store.leases, "a")
+    await store.leases.announce("b")
     living = asyncio.create_task(replica.live())
     await until(lambda: list(replica.others) == ["b"])
-    assert "a" in await store.alive(15)
+    assert "a" in await store.leases.alive(15)
     await end(living)

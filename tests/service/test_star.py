@@ -1,4 +1,4 @@
-"""Rehearsing stories and ordering the bank about, from the first line to the last, on the fake store and on SQLite."""
+"""Rehearsing stories and ordering the bank about, from the first line to the last, on both databases."""
 
 from collections.abc import AsyncIterator
 from functools import cache
@@ -21,9 +21,8 @@ from bot.service.delivery.attachments import Attachments
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Pressed, Said, Unreadable
 from bot.service.ports.messages import File, Message
-from bot.service.ports.store import Store
-from bot.storage import open_store
-from fakes import FakeClock, FakePlatform, FakeStore
+from bot.storage import SqlStore, open_store
+from fakes import FakeClock, FakePlatform
 
 SECTIONS = (
     "Last May our checkout failed for one customer in ten, every evening between six and nine.",
@@ -48,18 +47,9 @@ def shipped() -> Catalogue:
     return catalogue_of(read(folders))
 
 
-@pytest.fixture(params=["", "sqlite_url", "postgres_url"], ids=["fake", "sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> str:
-    """The address of a database; empty for the fake store."""
-    return str(request.getfixturevalue(request.param)) if request.param else ""
-
-
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    if not url:
-        yield FakeStore()
-        return
-    opened = await open_store(url)
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
+    opened = await open_store(database_url)
     yield opened
     await opened.close()
 
@@ -108,16 +98,16 @@ class Pencil:
         return f"{company.company if company else 'all'}: {shown.covered}".encode()
 
 
-def bot_of(store: Store, clock: FakeClock, catalogue: Catalogue, access: AccessRules) -> Rehearsing:
+def bot_of(store: SqlStore, clock: FakeClock, catalogue: Catalogue, access: AccessRules) -> Rehearsing:
     platform = FakePlatform()
-    documents = Attachments(store, Pencil(), lambda: catalogue, clock).get
     platforms = Platforms({"telegram": platform})
+    documents = Attachments(store.outbox, store, Pencil(), lambda: catalogue, clock).get
     made = assembled(store, clock, platforms, access=access, catalogue=lambda: catalogue, documents=documents)
     return Rehearsing(**vars(made), platform=platform)
 
 
 @pytest.fixture
-def bot(store: Store) -> Rehearsing:
+def bot(store: SqlStore) -> Rehearsing:
     return bot_of(store, FakeClock(), shipped(), AccessRules())
 
 
@@ -139,8 +129,8 @@ async def test_with_a_bank_it_asks_for_what_needs_it_most_and_takes_several_mess
     await bot.send("/star")
     star = (await bot.session()).activity
     assert star
-    assert star.kind is RehearsalKind.TELL
-    assert star.competency not in covered
+    assert story_commands.kind is RehearsalKind.TELL
+    assert story_commands.competency not in covered
     await bot.send(OTHER[:120], OTHER[120:], "/done")
     await bot.ends()
     assert (await bot.story(2)).versions[-1].text.replace("\n", " ")[:60] == OTHER[:60]
@@ -150,8 +140,8 @@ async def test_one_competency_can_be_wished_for(bot: Rehearsing) -> None:
     await bot.send("/star conflict")
     star = (await bot.session()).activity
     assert star
-    assert star.competency == "conflict"
-    assert star.prompt in bot.platform.texts[-1]
+    assert story_commands.competency == "conflict"
+    assert story_commands.prompt in bot.platform.texts[-1]
 
 
 async def test_the_level_is_the_one_that_the_person_has_set(bot: Rehearsing) -> None:
@@ -160,14 +150,14 @@ async def test_the_level_is_the_one_that_the_person_has_set(bot: Rehearsing) -> 
     assert star
     found = shipped().competency("conflict")
     assert found
-    assert star.scope == found.scope.staff
+    assert story_commands.scope == found.scope.staff
 
 
 async def test_a_deep_link_begins_a_rehearsal(bot: Rehearsing) -> None:
     await bot.send("/start star_conflict")
     star = (await bot.session()).activity
     assert star
-    assert star.competency == "conflict"
+    assert story_commands.competency == "conflict"
 
 
 async def test_in_a_group_the_rehearsal_runs_in_private_and_the_group_reads_nothing(bot: Rehearsing) -> None:
@@ -316,7 +306,7 @@ async def test_an_interview_in_a_group_and_a_rehearsal_in_private_do_not_get_in_
     assert await bot.router.interviews.session(GROUP)
 
 
-async def test_rehearsals_are_not_counted_as_interviews(store: Store) -> None:
+async def test_rehearsals_are_not_counted_as_interviews(store: SqlStore) -> None:
     bot = bot_of(store, FakeClock(), shipped(), AccessRules(starts_a_person=1))
     for _ in range(3):
         await bot.send("/star", "/stop")
@@ -350,7 +340,7 @@ async def test_a_restart_in_the_middle_loses_nothing(bot: Rehearsing) -> None:
     bot.clock.forward(3600)
     again = bot_of(bot.store, bot.clock, shipped(), AccessRules())
     again.numbers = 1000
-    await resume.go_on(bot.store, again.router.interviews, Platforms({"telegram": again.platform}), 3600)
+    await resume.go_on(bot.store.heartbeat, again.router.interviews, Platforms({"telegram": again.platform}), 3600)
     await again.settled()
     assert "Result" in await again.send("/repeat")
     await again.send(*SECTIONS[3:])

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 from test_platforms import ADA, BOB, DM, until
 from test_replicas import ROLE, THEIRS, One, World, _quick, _world, all_done  # noqa: F401 - `_quick` is a fixture
 
@@ -20,6 +21,7 @@ from bot.service.ports.platform import RefusedError, UnreachableError
 from bot.service.ports.store import StoreAwayError, StoreFailedError
 from bot.service.replicas import Replica
 from bot.storage import SqlStore, open_store, opening
+from bot.storage.database import Database
 from bot.storage.opening import engine
 from sample_bank import CORE
 
@@ -51,7 +53,7 @@ async def test_what_was_kept_without_our_learning_of_it_is_worked_on_in_order_wh
     one = await world.replica("a")
     await asked(one, world)
     now = one.clock()
-    await one.store.keep_incoming([answer(one, 1, "one")], now, "a", now + taking.LEASE)  # cut off after the commit
+    await one.store.inbox.keep([answer(one, 1, "one")], now, "a", now + taking.LEASE)  # cut off after the commit
     await one.inbox.receive([answer(one, 1, "one"), answer(one, 2, "two")])
     await all_done(one)
     session = await one.router.interviews.session(DM)
@@ -64,7 +66,7 @@ async def test_what_is_done_is_not_worked_on_again_when_it_is_brought_again(worl
     await one.hear("/help", first=5)
     await all_done(one)
     now = one.clock()
-    assert await one.store.keep_incoming([Incoming(f"{DM} 5", DM, ADA, now, Said("/help"))], now, "a", now + 30) == []
+    assert await one.store.inbox.keep([Incoming(f"{DM} 5", DM, ADA, now, Said("/help"))], now, "a", now + 30) == []
 
 
 async def test_what_a_living_replica_kept_and_never_began_is_taken_over_when_its_lease_runs_out(
@@ -74,7 +76,7 @@ async def test_what_a_living_replica_kept_and_never_began_is_taken_over_when_its
     first, second = await world.fleet("a", "b")
     await asked(first, world)
     now = first.clock()
-    await first.store.keep_incoming([answer(first, 1)], now, "a", now + taking.LEASE)
+    await first.store.inbox.keep([answer(first, 1)], now, "a", now + taking.LEASE)
     await asyncio.sleep(0.1)  # in which its owner renews what it works on
     world.clock.forward(taking.LEASE)
     await all_done(second)
@@ -95,7 +97,7 @@ async def test_what_waited_for_its_next_try_is_not_sent_again_when_another_repli
     await first.hear("/help")
     await until(lambda: not first.platform.failing)  # now it waits
     first.tasks.pop().cancel()
-    await first.store.release(ROLE, "a")
+    await first.store.leases.release(ROLE, "a")
     first.replica._until.clear()
     await until(lambda: len(world.sent) == 1)
     await second.stop()
@@ -108,11 +110,11 @@ async def test_what_waited_for_its_next_try_is_not_sent_again_when_another_repli
 async def test_who_is_no_longer_in_charge_sends_nothing_more_even_before_it_begins_anew(world: World) -> None:
     one = await world.replica("a")
     await until(lambda: ROLE in one.delivery._ours)
-    await one.store.release(ROLE, "a")
-    while not await one.store.hold(ROLE, "b", 15):
-        await one.store.release(ROLE, "a")
+    await one.store.leases.release(ROLE, "a")
+    while not await one.store.leases.hold(ROLE, "b", 15):
+        await one.store.leases.release(ROLE, "a")
     await until(lambda: ROLE not in one.delivery._ours)
-    await one.store.release(ROLE, "b")
+    await one.store.leases.release(ROLE, "b")
     await until(lambda: ROLE in one.delivery._ours)
 
 
@@ -120,14 +122,14 @@ async def test_a_database_that_refuses_once_does_not_silence_a_platform(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = await world.replica("a", start=False)
-    settle, refusals = one.store.settle_tried, [StoreFailedError(AWAY), KeyError()]
+    settle, refusals = one.store.outbox.settle_tried, [StoreFailedError(AWAY), KeyError()]
 
     async def settle_tried(platform: str, now: int, *, again: bool) -> None:
         if refusals:
             raise refusals.pop()
         await settle(platform, now, again=again)
 
-    monkeypatch.setattr(one.store, "settle_tried", settle_tried)
+    monkeypatch.setattr(one.store.outbox, "settle_tried", settle_tried)
     await one.start()
     await one.hear("/help")
     await until(lambda: len(world.sent) == 1)
@@ -181,7 +183,7 @@ async def test_a_database_that_does_not_answer_ends_a_role_when_it_runs_out(
 ) -> None:
     monkeypatch.setattr(replicas, "_PATIENCE", 0.05)
     store = await open_store(database_url)
-    replica, ended = Replica(store, "a"), asyncio.Event()
+    replica, ended = Replica(store.leases, "a"), asyncio.Event()
 
     async def work() -> None:
         try:
@@ -195,7 +197,7 @@ async def test_a_database_that_does_not_answer_ends_a_role_when_it_runs_out(
 
     leading = asyncio.create_task(replica.lead("role", work))
     await until(lambda: replica.holds("role"))
-    monkeypatch.setattr(store, "hold", hang)
+    monkeypatch.setattr(store.leases, "hold", hang)
     replica._until["role"] = 0.0
     async with asyncio.timeout(2):
         await ended.wait()
@@ -208,26 +210,26 @@ async def test_a_process_that_stands_still_in_a_transaction_does_not_keep_its_ro
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "_IDLE_SECONDS", 1)
-    stopped, other = SqlStore(engine(postgres_url)), SqlStore(engine(postgres_url))
+    stopped, other = SqlStore.on(Database(engine(postgres_url))), SqlStore.on(Database(engine(postgres_url)))
     with pytest.raises(StoreAwayError):
-        async with stopped._connected() as connection:
-            await connection.exec_driver_sql("INSERT INTO leases VALUES ('role', 'stopped', 0)")
-            held = asyncio.create_task(other.hold("role", "other", 15))
+        async with stopped.database.connected() as connection:
+            await connection.execute(text("INSERT INTO leases VALUES ('role', 'stopped', 0)"))
+            held = asyncio.create_task(other.leases.hold("role", "other", 15))
             await asyncio.wait({held}, timeout=10)
             assert held.done()
             assert held.result()
-            await connection.exec_driver_sql("SELECT 1")
+            await connection.execute(text("SELECT 1"))
     await stopped.close()
     await other.close()
 
 
 async def test_a_terminal_on_the_same_database_does_not_hide_an_outage_nor_count_as_one(database_url: str) -> None:
     bot, terminal = await open_store(database_url), await open_store(database_url, "terminal")
-    await bot.beat(1000)
-    await terminal.beat(4000)
-    assert await resume.away(bot, lambda: 4600) == 3600
-    await bot.beat(9000)
-    assert await resume.away(terminal, lambda: 9000) == 5000
+    await bot.heartbeat.beat(1000)
+    await terminal.heartbeat.beat(4000)
+    assert await resume.away(bot.heartbeat, lambda: 4600) == 3600
+    await bot.heartbeat.beat(9000)
+    assert await resume.away(terminal.heartbeat, lambda: 9000) == 5000
     await bot.close()
     await terminal.close()
 
@@ -250,25 +252,25 @@ async def test_what_is_said_elsewhere_goes_out_while_one_chat_is_being_lost(worl
 
 async def test_a_replica_that_joins_others_sets_no_clock_back(world: World) -> None:
     one = await world.replica("a")
-    await one.store.beat(world.clock())
+    await one.store.heartbeat.beat(world.clock())
     world.clock.forward(5)
-    assert await resume.away(one.store, world.clock, others=True) == 0
-    assert await resume.away(one.store, world.clock) == 5
+    assert await resume.away(one.store.heartbeat, world.clock, others=True) == 0
+    assert await resume.away(one.store.heartbeat, world.clock) == 5
     world.clock.forward(60)
-    assert await resume.away(one.store, world.clock, others=True) == 65
+    assert await resume.away(one.store.heartbeat, world.clock, others=True) == 65
 
 
 async def test_a_clock_that_is_set_back_loses_nothing(world: World) -> None:
     one = await world.replica("a")
-    await one.store.beat(world.clock())
+    await one.store.heartbeat.beat(world.clock())
     before = world.clock()
     world.clock.forward(-3600)
-    assert await resume.away(one.store, world.clock) == 0
-    await one.store.beat(world.clock())
-    assert await one.store.last_beat() == before
+    assert await resume.away(one.store.heartbeat, world.clock) == 0
+    await one.store.heartbeat.beat(world.clock())
+    assert await one.store.heartbeat.last_beat() == before
     await one.hear("/mock fundamentals 6")
     await until(lambda: any("Question 1 of" in text for text in world.sent))
     now = world.clock()
     far = [Incoming("far", THEIRS, BOB, now, Said("/help", "9"))]
-    await one.store.keep_incoming(far, now, "dead", now + 7200)  # heard before the clock was set back
+    await one.store.inbox.keep(far, now, "dead", now + 7200)  # heard before the clock was set back
     await all_done(one)

@@ -1,7 +1,6 @@
 """One job at a time in a place, each thing once, and a refusal told to whoever caused it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,8 +11,9 @@ from bot.service.conversation.unit_of_work import UnitOfWork, Work
 from bot.service.delivery.direct import DirectDelivery
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Said
-from bot.storage import SqlStore, open_store
+from bot.storage import SqlStore
 from fakes import FakeClock, FakeMessenger, FakePlatform
+from rows import left_unsent, waiting
 from sample_bank import sample_bank
 
 HERE, THERE, ME = "telegram:7", "telegram:8", "telegram:7"
@@ -21,11 +21,9 @@ HELLO = Incoming("telegram:1", HERE, ME, 0, Said("hello"))
 
 
 @pytest.fixture
-async def store(sqlite_url: str) -> AsyncIterator[SqlStore]:
-    opened = await open_store(sqlite_url)
-    await opened.keep_incoming([HELLO], 0)
-    yield opened
-    await opened.close()
+async def store(sqlite_store: SqlStore) -> SqlStore:
+    await sqlite_store.inbox.keep([HELLO], 0)
+    return sqlite_store
 
 
 @pytest.fixture
@@ -36,7 +34,7 @@ def messenger() -> FakeMessenger:
 @pytest.fixture
 def units(store: SqlStore, messenger: FakeMessenger) -> UnitOfWork:
     clock = FakeClock()
-    return UnitOfWork(store, DirectDelivery(store, messenger, clock).deliver, clock, sample_bank())
+    return UnitOfWork(store, DirectDelivery(store.outbox, messenger, clock).deliver, clock, sample_bank())
 
 
 async def greet(work: Work) -> str:
@@ -58,14 +56,14 @@ async def test_what_came_in_with_a_key_is_worked_on_once(units, messenger) -> No
 async def test_a_refusal_is_told_in_place_of_what_the_job_did_and_counts_as_done(units, store, messenger) -> None:
     assert await units.run(HERE, refuse, HELLO) is None
     assert messenger.texts == ["Not now."]
-    assert await store.waiting() == []
+    assert await waiting(store) == []
 
 
 async def test_a_refusal_of_what_nobody_asked_for_is_the_callers_and_nothing_is_kept(units, store, messenger) -> None:
     with pytest.raises(Refusal, match="Not now"):
         await units.run(HERE, refuse)
     assert messenger.texts == []
-    assert await store.left_unsent() == []
+    assert await left_unsent(store) == []
 
 
 async def test_nobody_works_in_a_place_in_which_a_message_is_still_being_delivered(store) -> None:
@@ -102,8 +100,8 @@ async def test_a_job_that_is_cancelled_is_kept_whole(units, store) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert [message.text for message in await store.left_unsent()] == ["Hello."]
-    assert await store.waiting() == []
+    assert [message.text for message in await left_unsent(store)] == ["Hello."]
+    assert await waiting(store) == []
 
 
 class Reopening:
@@ -124,7 +122,7 @@ async def test_an_interview_that_is_refused_to_go_on_does_not_hold_up_the_others
     async def running() -> list[str]:
         return [HERE, THERE]
 
-    monkeypatch.setattr(store, "running", running)
+    monkeypatch.setattr(store.heartbeat, "running", running)
     interviews = Reopening()
-    await resume.go_on(store, interviews, Platforms({"telegram": FakePlatform()}), 5)
+    await resume.go_on(store.heartbeat, interviews, Platforms({"telegram": FakePlatform()}), 5)
     assert interviews.reopened == [THERE]

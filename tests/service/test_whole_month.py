@@ -219,7 +219,7 @@ class Month(Running):
     async def pass_by(self, everybody: list[Person]) -> None:
         """Tick in steps of some minutes, but in no outage, and do what people do."""
         assert isinstance(self.platform, Mailbox)
-        ticker = Ticker(self.store, self.due, self.clock, ("telegram",))
+        ticker = Ticker(self.store.schedule, self.store.heartbeat, self.due, self.clock, ("telegram",))
         changes = sorted((p.wishes[1][0], p.number, p) for p in everybody if p.change)
         chance = random.Random(1)  # noqa: S311 - as above
         while self.clock() < END:
@@ -277,14 +277,14 @@ def dated(rows: Iterable[Any]) -> dict[str, dict[date, list[Any]]]:
 
 async def lived(url: str) -> Asked:
     store = await open_store(url)
-    event.listen(store._engine.sync_engine, "connect", without_waiting_for_the_disk)
+    event.listen(store.database._engine.sync_engine, "connect", without_waiting_for_the_disk)
     everybody, clock = people(), FakeClock(START)
     platform = Mailbox(clock, {person.name: person for person in everybody})
     month = parts(store, clock, platform)
     for person in everybody:
         await month.begin(person)
     await month.pass_by(everybody)
-    async with store._connected() as connection:
+    async with store.database.connected() as connection:
         rows = (await connection.execute(select(tables.prompts).order_by(tables.prompts.c.id))).all()
     await store.close()
     return Asked(everybody, list(rows), dated(rows))

@@ -32,7 +32,7 @@ async def plan(store: SqlStore, subscription: Subscription, following: Due) -> N
 
 
 async def claim(store: SqlStore, now: int = NOW) -> list[Planned]:
-    return await store.due_subscriptions(now, LEASE, 10, ["telegram"])
+    return await store.schedule.due_subscriptions(now, LEASE, 10, ["telegram"])
 
 
 async def move_on(store: SqlStore, claimed: Sequence[Planned], following: Due | None) -> None:

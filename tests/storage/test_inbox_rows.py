@@ -7,6 +7,7 @@ from by_hand import downgrade, sql, upgrade
 
 from bot.service.ports.incoming import Content, Edited, Incoming, Moved, Pressed, Said
 from bot.storage import migrate, open_store
+from rows import waiting
 
 # A row as revision 0006 wrote it, but for its content.
 _KEPT = (
@@ -38,7 +39,7 @@ async def test_what_came_in_and_was_not_worked_on_before_an_update_can_be_read_a
     kept = Incoming(
         "telegram:9", "telegram:7", "telegram:7", 5, content, locale="en", within=("telegram:-1",), name="Kim"
     )
-    assert await store.waiting() == [kept]
+    assert await waiting(store) == [kept]
     await store.close()
     await downgrade(url, "0006")
     rows = await sql(url, "SELECT heard FROM inbox ORDER BY id")

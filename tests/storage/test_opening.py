@@ -15,8 +15,8 @@ Indices = set[tuple[str | None, tuple[str | None, ...], bool]]
 async def test_an_absent_database_is_created_with_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "er" / "mockbot.db"
     store = await open_store(f"sqlite+aiosqlite:///{path}")
-    await store.beat(5)
-    assert await store.last_beat() == 5
+    await store.heartbeat.beat(5)
+    assert await store.heartbeat.last_beat() == 5
     await store.close()
     assert path.exists()
 

@@ -18,6 +18,7 @@ from bot.storage import SqlStore, migrate, open_store, tables
 from bot.storage.codec import dump, load
 from bot.storage.records import Extras
 from fakes import FakeClock, FakeMessenger, said
+from rows import due_timers, left_unsent
 from sample_bank import CORE, sample_bank
 
 
@@ -62,15 +63,15 @@ def test_whatever_a_message_carries_comes_back_from_its_row_as_it_was(blocks, co
 
 async def test_done_things_keep_their_key_for_a_while_and_not_their_words(store: SqlStore) -> None:
     incoming = Incoming("telegram:1", "telegram:7", "telegram:7", 5, Said("my words"))
-    assert await store.keep_incoming([incoming, incoming], 100) == [incoming]
+    assert await store.inbox.keep([incoming, incoming], 100) == [incoming]
     async with store.begin() as transaction:
         assert await transaction.take("telegram:1", 100)
         assert not await transaction.take("telegram:1", 100)
-    async with store._engine.begin() as connection:
+    async with store.database.connected() as connection:
         assert (await connection.execute(select(tables.inbox.c.heard))).scalar() == ""
-    assert await store.keep_incoming([incoming], 200) == []
-    await store.beat(100 + 3 * 24 * 3600)
-    assert await store.keep_incoming([incoming], 300) == [incoming]
+    assert await store.inbox.keep([incoming], 200) == []
+    await store.heartbeat.beat(100 + 3 * 24 * 3600)
+    assert await store.inbox.keep([incoming], 300) == [incoming]
 
 
 async def test_an_export_holds_everything_about_a_person_and_nothing_about_others(store: SqlStore) -> None:
@@ -78,7 +79,7 @@ async def test_an_export_holds_everything_about_a_person_and_nothing_about_other
     for person in ("me", "you"):
         for line in ("/settings harvest on", "/mock fundamentals", f"{CORE} says {person}", "/hint", "/stop", "3"):
             await router.handle(said(line, person, person))
-    file = await store.document("export:me")
+    file = await store.outbox.document("export:me")
     assert file
     kept = json.loads(file.content)
     assert kept["person"] == "me"
@@ -93,7 +94,7 @@ async def test_what_is_forgotten_leaves_no_row_behind(store: SqlStore) -> None:
         await router.handle(said(line, "here", "me"))
     async with store.begin() as transaction:
         await transaction.forget("me")
-    async with store._engine.begin() as connection:
+    async with store.database.connected() as connection:
         for table in tables.metadata.sorted_tables:
             left = (await connection.execute(select(table))).all()
             assert left == [] or table.name in {"heartbeats", "inbox"}, table.name
@@ -106,9 +107,9 @@ async def test_a_moved_chat_takes_everything_along_and_its_namesakes_stay(store:
     async with store.begin() as transaction:
         await transaction.say("telegram:-5", Say("for all"), 1)
         await transaction.move("telegram:-5", "telegram:-1005", 1)
-    assert await store.running() == ["telegram:-1005//7", "telegram:-55"]
-    assert {timer.place for timer in await store.due_timers(2**40, 10)} == {"telegram:-1005//7", "telegram:-55"}
-    assert "telegram:-1005" in {message.place for message in await store.left_unsent()}
+    assert await store.heartbeat.running() == ["telegram:-1005//7", "telegram:-55"]
+    assert {timer.place for timer in await due_timers(store, 2**40, 10)} == {"telegram:-1005//7", "telegram:-55"}
+    assert "telegram:-1005" in {message.place for message in await left_unsent(store)}
 
 
 async def test_a_database_of_the_terminal_is_brought_along_to_platforms(empty_database_url: str) -> None:
@@ -117,7 +118,7 @@ async def test_a_database_of_the_terminal_is_brought_along_to_platforms(empty_da
     await sql(empty_database_url, hello)
     await migrate(empty_database_url)
     store = await open_store(empty_database_url)
-    (message,) = await store.left_unsent()
+    (message,) = await left_unsent(store)
     assert (message.text, message.private, message.commands) == ("hello", False, ())
     await store.close()
     await downgrade(empty_database_url, "0002")

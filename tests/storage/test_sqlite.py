@@ -41,13 +41,13 @@ async def turns_of_the_loop(task: asyncio.Task[None], enough: int) -> int:
 
 
 async def test_the_loop_goes_on_while_another_program_writes(store: SqlStore, tmp_path: Path) -> None:
-    await store.beat(4)
+    await store.heartbeat.beat(4)
     with written_elsewhere(tmp_path) as other:
-        beating = asyncio.create_task(store.beat(5))
+        beating = asyncio.create_task(store.heartbeat.beat(5))
         assert await turns_of_the_loop(beating, 20) == 20
         other.execute("COMMIT")
         await beating
-    assert await store.last_beat() == 5
+    assert await store.heartbeat.last_beat() == 5
 
 
 async def test_a_lock_that_is_not_given_back_is_a_database_that_is_away(
@@ -55,24 +55,24 @@ async def test_a_lock_that_is_not_given_back_is_a_database_that_is_away(
 ) -> None:
     monkeypatch.setattr(opening, "_BUSY_MILLISECONDS", 30)
     store = await opening.open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
-    await store.beat(5)
+    await store.heartbeat.beat(5)
     with written_elsewhere(tmp_path), pytest.raises(UnavailableError, match="locked"):
-        await store.last_beat()
-    assert await store.last_beat() == 5
+        await store.heartbeat.last_beat()
+    assert await store.heartbeat.last_beat() == 5
     await store.close()
 
 
 async def test_who_is_cancelled_while_waiting_for_the_lock_leaves_the_connection_to_the_next(
     store: SqlStore, tmp_path: Path
 ) -> None:
-    await store.beat(5)
+    await store.heartbeat.beat(5)
     with written_elsewhere(tmp_path):
-        reading = asyncio.create_task(store.last_beat())
+        reading = asyncio.create_task(store.heartbeat.last_beat())
         await asyncio.sleep(0.03)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
-    assert await store.last_beat() == 5
+    assert await store.heartbeat.last_beat() == 5
 
 
 class SlowCommit:
@@ -90,19 +90,19 @@ class SlowCommit:
 
 
 async def test_the_loop_goes_on_while_the_disk_is_slow(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    await store.beat(5)
+    await store.heartbeat.beat(5)
     disk = SlowCommit(monkeypatch)
-    beating = asyncio.create_task(store.beat(6))
+    beating = asyncio.create_task(store.heartbeat.beat(6))
     assert await turns_of_the_loop(beating, 20) == 20
     disk.go_on.set()
     await beating
-    assert await store.last_beat() == 6
+    assert await store.heartbeat.last_beat() == 6
 
 
 async def test_a_cancel_waits_for_the_commit_under_way(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    await store.keep("x", "old")
+    await store.kept.keep("x", "old")
     disk = SlowCommit(monkeypatch)
-    keeping = asyncio.create_task(store.keep("x", "new"))
+    keeping = asyncio.create_task(store.kept.keep("x", "new"))
     assert await asyncio.to_thread(disk.begun.wait, 5)
     keeping.cancel()
     await asyncio.sleep(0.02)
@@ -110,7 +110,7 @@ async def test_a_cancel_waits_for_the_commit_under_way(store: SqlStore, monkeypa
     disk.go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await keeping
-    assert await store.load("x") == "new"
+    assert await store.kept.load("x") == "new"
 
 
 async def test_transactions_that_come_at_once_are_done_one_after_another(store: SqlStore) -> None:

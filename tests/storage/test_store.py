@@ -28,7 +28,7 @@ async def store(database_url: str) -> AsyncIterator[SqlStore]:
 
 
 async def rows(store: SqlStore, table: str) -> list:
-    async with store._engine.begin() as connection:
+    async with store.database.connected() as connection:
         its = tables.metadata.tables[table]
         return list((await connection.execute(select(its).order_by(*its.primary_key))).all())
 
@@ -125,7 +125,7 @@ async def test_a_transaction_that_fails_leaves_nothing_behind(store: SqlStore) -
             session = await transaction.new_session("me", "here", "here", Setup(Format.CODING), 1)
             await transaction.save(session, play.records, 1)
             raise RuntimeError
-    async with store._engine.begin() as connection:
+    async with store.database.connected() as connection:
         for table in tables.metadata.sorted_tables:
             assert (await connection.execute(select(func.count()).select_from(table))).scalar() == 0
 

@@ -1,4 +1,4 @@
-"""A person's bank of stories on a real database, and in the fake that tests of the service use."""
+"""A person's bank of stories in the database."""
 
 import json
 from collections.abc import AsyncIterator
@@ -20,10 +20,8 @@ from bot.core.effects import (
 )
 from bot.core.session import Format, OwnStory, Rehearsal, RehearsalKind, Session, Setup, State
 from bot.core.stories import Rating, Story, Told, Version
-from bot.service.ports.store import Store, Transaction
+from bot.service.ports.store import Transaction
 from bot.storage import SqlStore, migrate, open_store, tables
-from bot.storage.opening import REVISIONS
-from fakes import FakeStore
 
 ME, YOU = "telegram:1", "telegram:2"
 OUTAGE = "The shop was down. I rolled it back."
@@ -31,25 +29,10 @@ ODD = "Café \U0001f9d1\u200d\U0001f4bb; DROP TABLE stories"
 
 
 @pytest.fixture
-async def sql_store(database_url: str) -> AsyncIterator[SqlStore]:
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
     opened = await open_store(database_url)
     yield opened
     await opened.close()
-
-
-@pytest.fixture(params=["", "sqlite_url", "postgres_url"], ids=["fake", "sqlite", "postgresql"])
-def any_url(request: pytest.FixtureRequest) -> str:
-    """A migrated database, or none, which stands for the fake."""
-    return str(request.getfixturevalue(request.param)) if request.param else ""
-
-
-@pytest.fixture
-async def store(any_url: str) -> AsyncIterator[Store]:
-    """Every store there is, so that the fake does as the real ones do."""
-    opened = await open_store(any_url) if any_url else FakeStore()
-    yield opened
-    if isinstance(opened, SqlStore):
-        await opened.close()
 
 
 def rehearsal(number: int, competency: str = "ownership") -> Rehearsal:
@@ -72,7 +55,7 @@ async def over(transaction: Transaction, session: Session, now: int) -> None:
     await transaction.save(replace(session, state=State.FINISHED, ended_at=now), [], now)
 
 
-async def write(store: Store, *effects: Effect, person: str = ME, now: int = 100) -> Session:
+async def write(store: SqlStore, *effects: Effect, person: str = ME, now: int = 100) -> Session:
     """A rehearsal in which this was recorded, and which is over."""
     async with store.begin() as transaction:
         session = await opened(transaction, person=person)
@@ -86,12 +69,12 @@ def told(number: int, title: str = "The outage", text: str = OUTAGE) -> tuple[Ef
     return RecordStory(number, title, text, ("ownership",), is_new=True), RecordTold(number, "ownership", 8, 60)
 
 
-async def all_of(store: Store, person: str = ME) -> list[Story]:
+async def all_of(store: SqlStore, person: str = ME) -> list[Story]:
     async with store.begin() as transaction:
         return await transaction.stories.all(person)
 
 
-async def test_a_bank_is_empty_at_first(store: Store) -> None:
+async def test_a_bank_is_empty_at_first(store: SqlStore) -> None:
     async with store.begin() as transaction:
         assert await transaction.stories.all(ME) == []
         assert story_commands.own(await transaction.stories.all(ME)) == ()
@@ -99,7 +82,7 @@ async def test_a_bank_is_empty_at_first(store: Store) -> None:
         assert await transaction.stories.asked(ME) == []
 
 
-async def test_a_story_has_all_that_was_written_rated_and_told(store: Store) -> None:
+async def test_a_story_has_all_that_was_written_rated_and_told(store: SqlStore) -> None:
     await write(store, *told(1, ODD, ODD), RecordStoryRating(1, 2, 3, before=True), now=100)
     await write(store, RecordStoryRating(1, 4, 5, before=False), now=150)
     again = RecordStory(1, "", "Better.", ("ownership", "conflict"), is_new=False)
@@ -112,7 +95,7 @@ async def test_a_story_has_all_that_was_written_rated_and_told(store: Store) -> 
     assert story_commands.own(await all_of(store)) == (OwnStory(1, ODD, "Better.", 2, ("ownership", "conflict")),)
 
 
-async def test_stories_come_by_number_and_belong_to_one_person(store: Store) -> None:
+async def test_stories_come_by_number_and_belong_to_one_person(store: SqlStore) -> None:
     for number in (2, 10, 1):
         await write(store, *told(number, f"mine {number}"))
     await write(store, *told(1, "yours"), person=YOU)
@@ -121,14 +104,14 @@ async def test_stories_come_by_number_and_belong_to_one_person(store: Store) -> 
     assert [one.number for one in story_commands.own(await all_of(store))] == [1, 2, 10]
 
 
-async def test_an_interview_takes_along_the_beginning_of_a_long_story_only(store: Store) -> None:
+async def test_an_interview_takes_along_the_beginning_of_a_long_story_only(store: SqlStore) -> None:
     await write(store, RecordStory(1, "long", "word " * 500, (), is_new=True))
     (own,) = story_commands.own(await all_of(store))
     assert (len(own.text), own.times) == (1200, 0)
     assert len((await all_of(store))[0].versions[0].text) == 2500
 
 
-async def test_a_story_can_be_tagged_and_renamed_and_keeps_its_name_when_it_is_written_again(store: Store) -> None:
+async def test_a_story_can_be_tagged_and_renamed_and_keeps_its_name_when_it_is_written_again(store: SqlStore) -> None:
     await write(store, *told(1), *told(2, "Another"))
     async with store.begin() as transaction:
         await transaction.stories.tag(ME, 1, ["conflict", "failure"])
@@ -139,7 +122,7 @@ async def test_a_story_can_be_tagged_and_renamed_and_keeps_its_name_when_it_is_w
     assert (second.title, second.competencies) == ("Another", ("ownership",))
 
 
-async def test_the_number_of_a_deleted_story_is_never_used_again(store: Store) -> None:
+async def test_the_number_of_a_deleted_story_is_never_used_again(store: SqlStore) -> None:
     for number in (1, 2, 3):
         await write(store, *told(number), person=ME)
     for number in (3, 1):
@@ -156,7 +139,7 @@ async def test_the_number_of_a_deleted_story_is_never_used_again(store: Store) -
         assert await transaction.stories.next_number(ME) == 1
 
 
-async def test_two_rehearsals_at_once_get_different_numbers(store: Store) -> None:
+async def test_two_rehearsals_at_once_get_different_numbers(store: SqlStore) -> None:
     async with store.begin() as transaction:
         session = await opened(transaction, await transaction.stories.next_number(ME))
         assert await transaction.stories.next_number(ME) == 2
@@ -165,14 +148,14 @@ async def test_two_rehearsals_at_once_get_different_numbers(store: Store) -> Non
         assert await transaction.stories.next_number(ME) == 1
 
 
-async def test_a_new_story_under_a_taken_number_loses_nothing(store: Store) -> None:
+async def test_a_new_story_under_a_taken_number_loses_nothing(store: SqlStore) -> None:
     await write(store, *told(1))
     await write(store, *told(1, "Another", "Another text."))
     (story,) = await all_of(store)
     assert (story.title, [one.text for one in story.versions]) == ("The outage", [OUTAGE, "Another text."])
 
 
-async def test_what_is_recorded_about_a_story_that_was_deleted_meanwhile_is_left_out(store: Store) -> None:
+async def test_what_is_recorded_about_a_story_that_was_deleted_meanwhile_is_left_out(store: SqlStore) -> None:
     await write(store, *told(1))
     async with store.begin() as transaction:
         await transaction.stories.delete(ME, 1)
@@ -181,7 +164,7 @@ async def test_what_is_recorded_about_a_story_that_was_deleted_meanwhile_is_left
     assert await all_of(store) == []
 
 
-async def test_what_was_asked_comes_as_often_as_it_was_asked_and_the_latest_last(store: Store) -> None:
+async def test_what_was_asked_comes_as_often_as_it_was_asked_and_the_latest_last(store: SqlStore) -> None:
     for now, asked in enumerate(("ownership", "conflict", "", "failure", "ownership"), 1):
         await write(store, RecordTurn(0, f"star:{asked}", 0, "", 0, ""), now=now)
     await write(store, RecordTurn(0, "entropy", 1, "bank", 1, ""), RecordTurn(1, "starling", 1, "bank", 1, ""), now=9)
@@ -189,7 +172,7 @@ async def test_what_was_asked_comes_as_often_as_it_was_asked_and_the_latest_last
         assert await transaction.stories.asked(ME) == ["conflict", "failure", "ownership", "ownership"]
 
 
-async def test_a_rehearsal_is_no_interview(store: Store) -> None:
+async def test_a_rehearsal_is_no_interview(store: SqlStore) -> None:
     async with store.begin() as transaction:
         await opened(transaction)
         await transaction.new_session(ME, "elsewhere", "elsewhere", Setup(Format.CODING), 10)
@@ -202,13 +185,13 @@ async def test_a_rehearsal_is_no_interview(store: Store) -> None:
     ("state", "is_asking"),
     [(State.TELLING, True), (State.FOLLOWING_UP, True), (State.APPRAISING, False), (State.PAUSED, False)],
 )
-async def test_a_story_that_is_told_is_an_open_question(store: Store, state: State, is_asking: bool) -> None:  # noqa: FBT001 - a row of the table above
+async def test_a_story_that_is_told_is_an_open_question(store: SqlStore, state: State, is_asking: bool) -> None:  # noqa: FBT001 - a row of the table above
     async with store.begin() as transaction:
         await transaction.save(replace(await opened(transaction), state=state), [], 11)
-    assert await store.running() == [ME] * is_asking
+    assert await store.heartbeat.running() == [ME] * is_asking
 
 
-async def test_a_transaction_that_fails_leaves_the_bank_as_it_was(store: Store) -> None:
+async def test_a_transaction_that_fails_leaves_the_bank_as_it_was(store: SqlStore) -> None:
     await write(store, *told(1))
     before = await all_of(store)
     with pytest.raises(RuntimeError):
@@ -219,48 +202,48 @@ async def test_a_transaction_that_fails_leaves_the_bank_as_it_was(store: Store) 
     assert await all_of(store) == before
 
 
-async def test_a_rehearsal_is_read_as_it_was_written(sql_store: SqlStore) -> None:
-    async with sql_store.begin() as transaction:
+async def test_a_rehearsal_is_read_as_it_was_written(store: SqlStore) -> None:
+    async with store.begin() as transaction:
         session = await opened(transaction, 7)
         assert await transaction.open_session(ME) == session
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**31, 2**70])
-async def test_a_number_no_story_can_have_belongs_to_nothing(sql_store: SqlStore, number: int) -> None:
-    await write(sql_store, *told(1))
-    before = await all_of(sql_store)
-    async with sql_store.begin() as transaction:
+async def test_a_number_no_story_can_have_belongs_to_nothing(store: SqlStore, number: int) -> None:
+    await write(store, *told(1))
+    before = await all_of(store)
+    async with store.begin() as transaction:
         await transaction.stories.tag(ME, number, ["x"])
         await transaction.stories.rename(ME, number, "x")
         await transaction.stories.delete(ME, number)
-    assert await all_of(sql_store) == before
+    assert await all_of(store) == before
 
 
 async def rows_with(store: SqlStore, words: str) -> list[str]:
     """The tables in which some text holds these words."""
     found = []
-    async with store._engine.begin() as connection:
+    async with store.database.connected() as connection:
         for table in tables.metadata.sorted_tables:
             rows = (await connection.execute(select(table))).all()
             found += [table.name for row in rows if words in repr(row)]
     return found
 
 
-async def test_a_deleted_story_leaves_no_word_behind_and_touches_nothing_else(sql_store: SqlStore) -> None:
+async def test_a_deleted_story_leaves_no_word_behind_and_touches_nothing_else(store: SqlStore) -> None:
     said = (RecordTurn(0, "star:ownership", 0, "", 0, ""), RecordAnswer(0, 0, OUTAGE), Say(f"You said: {OUTAGE}"))
-    session = await write(sql_store, *said, *told(1))
-    await write(sql_store, *told(2, "Another", "Another text."))
-    assert set(await rows_with(sql_store, OUTAGE)) == {"answers", "outbox", "story_versions"}
-    async with sql_store.begin() as transaction:
+    session = await write(store, *said, *told(1))
+    await write(store, *told(2, "Another", "Another text."))
+    assert set(await rows_with(store, OUTAGE)) == {"answers", "outbox", "story_versions"}
+    async with store.begin() as transaction:
         await transaction.stories.delete(ME, 1)
         assert await transaction.session(session.id) is None
         assert await transaction.stories.asked(ME) == ["ownership"]
-    assert await rows_with(sql_store, OUTAGE) == []
-    assert [one.title for one in await all_of(sql_store)] == ["Another"]
+    assert await rows_with(store, OUTAGE) == []
+    assert [one.title for one in await all_of(store)] == ["Another"]
 
 
-async def test_deleting_a_story_leaves_the_mock_it_was_told_in_and_an_open_rehearsal(sql_store: SqlStore) -> None:
-    async with sql_store.begin() as transaction:
+async def test_deleting_a_story_leaves_the_mock_it_was_told_in_and_an_open_rehearsal(store: SqlStore) -> None:
+    async with store.begin() as transaction:
         mock = await transaction.new_session(ME, "a", "a", Setup(Format.BEHAVIORAL), 1)
         await transaction.save(mock, [*told(1), RecordAnswer(0, 0, OUTAGE)], 2)
         await over(transaction, mock, 3)
@@ -271,10 +254,10 @@ async def test_deleting_a_story_leaves_the_mock_it_was_told_in_and_an_open_rehea
         assert await transaction.open_session(ME) == rehearsing
 
 
-async def test_all_about_stories_can_be_read_in_what_a_person_asks_for(sql_store: SqlStore) -> None:
-    await write(sql_store, *told(1), RecordStoryRating(1, 4, 5, before=True))
-    await write(sql_store, *told(1, "yours", "Your text."), person=YOU)
-    file = await sql_store.document(f"export:{ME}")
+async def test_all_about_stories_can_be_read_in_what_a_person_asks_for(store: SqlStore) -> None:
+    await write(store, *told(1), RecordStoryRating(1, 4, 5, before=True))
+    await write(store, *told(1, "yours", "Your text."), person=YOU)
+    file = await store.outbox.document(f"export:{ME}")
     assert file
     kept = json.loads(file.content)
     (story,) = kept["stories"]
@@ -285,14 +268,14 @@ async def test_all_about_stories_can_be_read_in_what_a_person_asks_for(sql_store
     assert "Your text." not in file.content.decode()
 
 
-async def test_a_forgotten_person_has_no_story_and_others_keep_theirs(sql_store: SqlStore) -> None:
-    await write(sql_store, *told(1), *told(2), RecordStoryRating(1, 4, 5, before=True))
-    await write(sql_store, *told(1, "yours"), person=YOU)
-    async with sql_store.begin() as transaction:
+async def test_a_forgotten_person_has_no_story_and_others_keep_theirs(store: SqlStore) -> None:
+    await write(store, *told(1), *told(2), RecordStoryRating(1, 4, 5, before=True))
+    await write(store, *told(1, "yours"), person=YOU)
+    async with store.begin() as transaction:
         await transaction.stories.delete(ME, 2)
         await transaction.forget(ME)
-    assert [one.title for one in await all_of(sql_store, YOU)] == ["yours"]
-    assert await rows_with(sql_store, f"'{ME}'") == []
+    assert [one.title for one in await all_of(store, YOU)] == ["yours"]
+    assert await rows_with(store, f"'{ME}'") == []
 
 
 async def test_an_older_database_keeps_what_is_in_it_on_the_way_up_and_down(empty_database_url: str) -> None:
@@ -307,7 +290,7 @@ async def test_an_older_database_keeps_what_is_in_it_on_the_way_up_and_down(empt
         "INSERT INTO settings VALUES ('telegram:1', 'level', 'senior')",
     )
     before = await content(url)
-    assert await migrate(url) == ("0005", REVISIONS[-1])
+    assert await migrate(url) == ("0005", "0006")
     store = await open_store(url)
     said = (RecordTurn(0, "star:ownership", 0, "", 0, ""), RecordAnswer(0, 0, OUTAGE), Say("Thank you."))
     await write(store, *said, *told(1), *told(2))

@@ -22,7 +22,7 @@ class Reachability:
 
         async def mark(work: Work) -> None:
             await _stop_daily(work, place, advice)
-            for interview in await work.transaction.lose(place, work.now):
+            for interview in await work.transaction.mark_unreachable(place, work.now):
                 home = home_of(interview.person)
                 if advice and chat_of(home) != chat_of(place):
                     await work.transaction.say(home, Say(replies.out_of_reach(advice)), work.now, interview.person)

@@ -20,7 +20,7 @@ from bot.service.conversation.reachability import Reachability
 from bot.service.conversation.stories import StoryOrders
 from bot.service.conversation.unit_of_work import Deliver, UnitOfWork
 from bot.service.ports.incoming import Edited, Incoming, Left, Moved, Pressed, Said, Submitted, Unreadable
-from bot.service.ports.store import Store, StoreFailedError
+from bot.service.ports.store import StoreFailedError, Transactions
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Router:
     reachability: Reachability
 
     @classmethod
-    def of(cls, store: Store, context: Context, deliver: Deliver) -> Self:
+    def of(cls, store: Transactions, context: Context, deliver: Deliver) -> Self:
         """A router to parts that work on this store, and what they say is delivered like this."""
         units = UnitOfWork(store, deliver, context.clock, context.bank, context.metrics)
         return cls(units, context, Interviews(units, context), StoryOrders(units, context), Reachability(units))

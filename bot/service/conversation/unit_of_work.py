@@ -20,7 +20,7 @@ from bot.service.concurrency import shielded
 from bot.service.metrics import Metrics, NoMetrics
 from bot.service.ports.incoming import Incoming, Left, Moved
 from bot.service.ports.messages import Clock, Message
-from bot.service.ports.store import Store, StoreFailedError, Transaction
+from bot.service.ports.store import StoreFailedError, Transaction, Transactions
 
 Deliver = Callable[[Sequence[Message]], Awaitable[None]]
 Decide = Callable[[Session, Event, int], tuple[Session, tuple[Effect, ...]]]
@@ -54,7 +54,7 @@ class UnitOfWork:
     """Runs jobs: lock the place, load, decide, commit, deliver."""
 
     def __init__(
-        self, store: Store, deliver: Deliver, clock: Clock, bank: Bank, metrics: Metrics | None = None
+        self, store: Transactions, deliver: Deliver, clock: Clock, bank: Bank, metrics: Metrics | None = None
     ) -> None:
         self._store = store
         self._deliver = deliver

@@ -1,4 +1,4 @@
-"""The files that go with messages: what the store has of them, and pictures that are drawn when they are sent."""
+"""The files that go with messages: documents of the outbox, and pictures that are drawn when they are sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bot.core.commands import story_commands
 from bot.core.stories import Grid
 from bot.core.stories.competencies import Catalogue, CompanySet
 from bot.service.ports.messages import Clock, File
-from bot.service.ports.store import Store
+from bot.service.ports.outbox import Outbox
+from bot.service.ports.store import Transactions
 
 _GRID = "grid:"
 _LOGGER = logging.getLogger("mockbot.documents")
@@ -27,10 +28,18 @@ class Plotter(Protocol):
 class Attachments:
     """Gets files by the names that messages have for them; what is drawn shows how things are when it is sent.
 
-    `grid:<person>`, or `grid:<person>:<company>`, is drawn of somebody's stories; all other names are the store's.
+    `grid:<person>`, or `grid:<person>:<company>`, is drawn of somebody's stories; all other names are the outbox's.
     """
 
-    def __init__(self, store: Store, plotter: Plotter, catalogue: Callable[[], Catalogue], clock: Clock) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        store: Transactions,
+        plotter: Plotter,
+        catalogue: Callable[[], Catalogue],
+        clock: Clock,
+    ) -> None:
+        self._outbox = outbox
         self._store = store
         self._plotter = plotter
         self._catalogue = catalogue
@@ -40,7 +49,7 @@ class Attachments:
     async def get(self, name: str) -> File | None:
         """A file by its name; None when there is none, so that the message goes alone."""
         if not name.startswith(_GRID):
-            return await self._store.document(name)
+            return await self._outbox.document(name)
         platform, number, *company = name.removeprefix(_GRID).split(":")
         return await self._grid(f"{platform}:{number}", "".join(company))
 

@@ -1,4 +1,4 @@
-"""What many people get: it stays in its rows until its turn comes, and waits for whoever talks with the bot."""
+"""Bulk messages, which many people get: they stay in their rows until their turn comes, behind all other messages."""
 
 from __future__ import annotations
 
@@ -9,47 +9,48 @@ from bot.service.concurrency import retry_while_down
 from bot.service.delivery.pacing import SendSlots
 from bot.service.platforms import Platforms
 from bot.service.ports.messages import Clock, Message
-from bot.service.ports.store import Store
+from bot.service.ports.outbox import Outbox
 
 BATCH = 100  # messages read at once
 TRIED = 4  # of these noted as tried together, before they are sent: so many may be lost when the program is killed
 ON_THE_WAY = 16  # messages whose turn came, and which have not arrived
 
-HandOn = Callable[[Message, float | None], None]
+Enqueue = Callable[[Message, float | None], None]
 
 
 class Bulk:
-    """Takes messages out of their rows, one after the other, and hands each on when its turn comes.
+    """Reads bulk messages from their rows in order, and enqueues each when the platform's pace allows.
 
-    `goes_on` says whether we still send on a platform. `hand_on` puts a message into the lane of its chat, with the
-    time when its turn came; when it is done there, `done` has to be told. `let_go` is for one that came too late.
+    `goes_on` says whether this replica still sends on a platform. `enqueue` puts a message into the queue of its chat,
+    with the time when its turn came; `done` must be called when it is done there. `drop_expired` takes one that came
+    too late.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is one thing it works with
         self,
-        store: Store,
+        outbox: Outbox,
         platforms: Platforms,
         clock: Clock,
         turns: SendSlots,
         goes_on: Callable[[str], bool],
-        hand_on: HandOn,
-        let_go: Callable[[Message], None],
+        enqueue: Enqueue,
+        drop_expired: Callable[[Message], None],
     ) -> None:
-        self._store = store
+        self._outbox = outbox
         self._platforms = platforms
         self._clock = clock
         self._turns = turns
         self._goes_on = goes_on
-        self._hand_on = hand_on
-        self._let_go = let_go
+        self._enqueue = enqueue
+        self._drop_expired = drop_expired
         self._free = asyncio.Semaphore(ON_THE_WAY)
 
     def done(self) -> None:
-        """A message that was handed on is done with."""
+        """Note that an enqueued message is done with."""
         self._free.release()
 
     async def send_all(self, name: str) -> None:
-        """Send all that waits in the rows of a platform; none twice, if the platform could not tell."""
+        """Send all bulk messages of a platform; none twice where the platform cannot tell a repeated one."""
         after = 0
         while batch := await self._next(name, after):
             after = batch[-1].id
@@ -60,7 +61,7 @@ class Bulk:
     async def _next(self, name: str, after: int) -> list[Message]:
         if not self._goes_on(name):
             return []
-        return await retry_while_down(lambda: self._store.unsent_bulk(name, after, BATCH))
+        return await retry_while_down(lambda: self._outbox.unsent_bulk(name, after, BATCH))
 
     async def _try(self, name: str, messages: Sequence[Message]) -> list[Message]:
         """Those of the messages that are still to be sent, noted as tried."""
@@ -70,9 +71,9 @@ class Bulk:
         fresh = [message for message in messages if not message.has_expired(now)]
         for message in messages:
             if message.has_expired(now):
-                self._let_go(message)
+                self._drop_expired(message)
         ours = (
-            await retry_while_down(lambda: self._store.try_bulk([message.id for message in fresh], now))
+            await retry_while_down(lambda: self._outbox.try_bulk([message.id for message in fresh], now))
             if fresh
             else set()
         )
@@ -83,4 +84,4 @@ class Bulk:
         if platform is None:
             return
         await self._free.acquire()
-        self._hand_on(message, await self._turns.bulk(platform.budgets(message.place)))
+        self._enqueue(message, await self._turns.bulk(platform.budgets(message.place)))

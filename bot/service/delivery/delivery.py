@@ -1,6 +1,6 @@
-"""What was said becomes messages: in order within a chat, at the platform's pace, until they have arrived.
+"""Delivery: sends messages in order within a chat, at the platform's pace, until they have arrived.
 
-Of several replicas one sends on a platform; it finds in their rows what the others have to say there.
+Of several replicas one sends on a platform; it reads the messages of the others from their rows.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bot.service.log_context import log_context
 from bot.service.metrics import Metrics, NoMetrics
 from bot.service.platforms import Platforms
 from bot.service.ports.messages import Clock, File, Message
+from bot.service.ports.outbox import Outbox
 from bot.service.ports.platform import (
     Budget,
     MovedError,
@@ -31,16 +32,15 @@ from bot.service.ports.platform import (
     TryAgainError,
     UnreachableError,
 )
-from bot.service.ports.store import Store
 
 IN_FLIGHT = 16  # requests at once; more did not send faster against a server with 50 ms of latency
-SWEEP_SHARED, SWEEP_ALONE = 0.2, 1.0  # seconds until we look for what other replicas have to say
-SWEEP = 5.0  # seconds until we look at everything that waits, however old
+SWEEP_SHARED, SWEEP_ALONE = 0.2, 1.0  # seconds until we look for messages of other replicas
+SWEEP = 5.0  # seconds until we look at all unsent messages, however old
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while the network is down
 _BULK_PAUSE = 5.0  # seconds without bulk after nobody knew whether a message arrived
 _MINUTE = 60
 _ANY_ORDER = 1000  # numbers of messages that may be committed before lower ones
-_REMEMBERED = 10_000  # messages that need not be sent, whoever still has them in hand
+_REMEMBERED = 10_000  # settled messages; somebody who read their rows before may still want to send them
 _LOGGER = logging.getLogger("mockbot.delivery")
 
 
@@ -56,17 +56,17 @@ class Outcome:
 
 
 class ReachabilityObserver(Protocol):
-    """Who wants to know that a chat is out of reach, or has moved."""
+    """Is told that a chat is out of reach, or has moved."""
 
     async def mark_unreachable(self, place: str, advice: str) -> None:
-        """Nothing can be sent to this chat, or this place of it, any more."""
+        """Note that nothing can be sent to this chat, or this place of it, any more."""
 
     async def move(self, old: str, new: str) -> None:
-        """The chat goes on under a new name."""
+        """Note that the chat goes on under a new name."""
 
 
 class _ExpiredError(Exception):
-    """The message need not be sent any more."""
+    """The message came too late to be sent."""
 
 
 class _NotOursError(Exception):
@@ -75,9 +75,9 @@ class _NotOursError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A message in the lane of its chat; `turn` is when its turn came, if it was one of many that waited for theirs.
+    """A message in the queue of its chat; `turn` is when its turn came, if it is a bulk message.
 
-    It may be sent in the `term` in which it was read: another replica may have sent it between two of ours.
+    It may be sent only in the `term` in which it was read: another replica may have sent it between two of ours.
     """
 
     message: Message
@@ -88,7 +88,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class BulkRun:
-    """All that many people get on a platform, in a lane of its own."""
+    """All bulk messages of a platform, as one item of a queue of their own."""
 
     platform: str
 
@@ -97,12 +97,12 @@ class Delivery:
     """Sends messages through the platforms. A message not sent when the program ends is sent when it starts again.
 
     `sends` says whether it is this replica that sends on a platform, which it then does from `send_for` on; `shared`
-    says whether there are other replicas. `documents` gets the files that messages name, if not the store itself.
+    says whether there are other replicas. `documents` gets the files that messages name, by default the outbox.
     """
 
     def __init__(  # noqa: PLR0913 - each is one thing it works with
         self,
-        store: Store,
+        outbox: Outbox,
         platforms: Platforms,
         clock: Clock,
         sends: Callable[[str], bool] | None = None,
@@ -111,8 +111,8 @@ class Delivery:
         metrics: Metrics | None = None,
         documents: Callable[[str], Awaitable[File | None]] | None = None,
     ) -> None:
-        self._store = store
-        self._document = documents or store.document
+        self._outbox = outbox
+        self._document = documents or outbox.document
         self._platforms = platforms
         self._clock = clock
         self._may_send = sends
@@ -122,9 +122,9 @@ class Delivery:
         self._metrics = metrics or NoMetrics()
         self._observer: ReachabilityObserver | None = None
         self._turns = SendSlots()
-        self._lanes: OrderedQueues[Queued | BulkRun] = OrderedQueues(self._work)
+        self._queues: OrderedQueues[Queued | BulkRun] = OrderedQueues(self._work)
         self._free = asyncio.Semaphore(IN_FLIGHT)
-        self._bulk = Bulk(store, platforms, clock, self._turns, self._goes_on, self._put_in_bulk, self._expire)
+        self._bulk = Bulk(outbox, platforms, clock, self._turns, self._goes_on, self._put_in_bulk, self._expire)
         self._bulk_asked: set[str] = set()
         self._under_way: set[int] = set()
         self._posted: dict[int, list[str]] = {}  # of messages in parts that were interrupted on the way
@@ -134,11 +134,11 @@ class Delivery:
         self._stopping = False
 
     def report_to(self, observer: ReachabilityObserver) -> None:
-        """Who is told about chats that are lost or moved."""
+        """Tell an observer about chats that are unreachable or moved."""
         self._observer = observer
 
     async def deliver(self, messages: Sequence[Message]) -> None:
-        """Put messages in line, each once; what another replica sends stays in its rows."""
+        """Enqueue messages, each once; what another replica sends stays in its rows."""
         for message in messages:
             name = name_of(message.place)
             if self._platforms.of(message.place) is None or not self._sends(name):
@@ -150,20 +150,20 @@ class Delivery:
                 self._put(Queued(message, self._terms[name]))
 
     async def send_for(self, name: str) -> None:
-        """Send what anybody has to say on a platform, until cancelled: we have just become the one who does."""
+        """Send all messages of a platform, this replica having just taken the role over, until cancelled."""
         self._ours.discard(name)
         self._terms[name] += 1
         try:
             await self._keep_sending(name)
         finally:
-            if self._may_send and not self._may_send(name):  # else we are stopping, and what is in line still goes out
+            if self._may_send and not self._may_send(name):  # else we are stopping, and what is queued still goes out
                 self._ours.discard(name)
 
     async def stop(self, seconds: float) -> None:
-        """Send what is in line, for so long at most, and note what arrived."""
+        """Send what is queued, for so long at most, and note what arrived."""
         self._stopping = True
         deadline = _now() + seconds
-        await self._lanes.drained(seconds)
+        await self._queues.drained(seconds)
         if self._noting:  # what arrived and cannot be noted is sent again
             await asyncio.wait({self._noting}, timeout=max(0.1, deadline - _now()))
             self._noting.cancel()
@@ -187,19 +187,19 @@ class Delivery:
             except Refusal as error:
                 _LOGGER.warning("%s", error)
             except Exception:
-                _LOGGER.exception("what others have to say on %s could not be looked for", name)
+                _LOGGER.exception("the messages of others on %s could not be read", name)
             await asyncio.sleep(SWEEP_SHARED if self._shared() else SWEEP_ALONE)
 
     async def _take_over(self, platform: Platform[Any]) -> None:
         """Go on where another replica, or an earlier run, left off, at the pace it had."""
         now = self._clock()
-        await self._store.settle_tried(platform.name, now, again=platform.resends_safely)
-        for place, at in await self._store.sent_since(platform.name, now - _MINUTE):
+        await self._outbox.settle_tried(platform.name, now, again=platform.resends_safely)
+        for place, at in await self._outbox.sent_since(platform.name, now - _MINUTE):
             self._turns.recall(platform.budgets(place), max(0, now - at - 1))  # a row tells whole seconds
 
     async def _sweep(self, name: str, after: int) -> int:
-        """Put in line what waits in the rows; the highest number."""
-        found = await self._store.unsent_talk(name, after)
+        """Enqueue the unsent messages of a platform; the highest number."""
+        found = await self._outbox.unsent_talk(name, after)
         await self.deliver(found)
         if not after:
             self._ask_for_bulk(name)
@@ -208,13 +208,13 @@ class Delivery:
     def _ask_for_bulk(self, name: str) -> None:
         if name not in self._bulk_asked:
             self._bulk_asked.add(name)
-            self._lanes.put(f"{name} in bulk", BulkRun(name))
+            self._queues.put(f"{name} in bulk", BulkRun(name))
 
     def _put_in_bulk(self, message: Message, turn: float | None) -> None:
         self._put(Queued(message, self._terms[name_of(message.place)], turn, bulk=True))
 
     def _put(self, item: Queued) -> None:
-        self._lanes.put(chat_of(item.message.place), item)
+        self._queues.put(chat_of(item.message.place), item)
 
     async def _work(self, item: Queued | BulkRun) -> None:
         if isinstance(item, BulkRun):
@@ -318,7 +318,7 @@ class Delivery:
             self._turns.answered(platform.name, budgets, used, began)
 
     def _halt(self, budgets: Sequence[Budget], seconds: float) -> None:
-        """Be silent in this chat for as long as the platform asked."""
+        """Send nothing to this chat for as long as the platform asked."""
         _LOGGER.warning("told to wait %g s", seconds)
         for budget in budgets:
             if budget.one_chat:
@@ -341,11 +341,11 @@ class Delivery:
         dropped = self._drop(chat_of(message.place), lost)
         observer = self._observer
         await retry_while_down(lambda: observer.mark_unreachable(lost, error.advice))
-        self._let_go([waiting.id for waiting in (message, *dropped)])
+        self._drop_stale([waiting.id for waiting in (message, *dropped)])
 
     def _drop(self, chat: str, lost: str) -> list[Message]:
-        """Take out of a chat's lane what waits there for a place."""
-        dropped = self._lanes.drop(chat, lambda item: isinstance(item, Queued) and is_within(item.message.place, lost))
+        """Take out of a chat's queue what waits there for a place."""
+        dropped = self._queues.drop(chat, lambda item: isinstance(item, Queued) and is_within(item.message.place, lost))
         found = [item for item in dropped if isinstance(item, Queued)]
         for item in found:
             if item.bulk:
@@ -368,16 +368,16 @@ class Delivery:
                 self._remember([*outcome.arrived, *outcome.failed])
 
     async def _settle(self, outcome: Outcome) -> None:
-        await self._store.settle(outcome.arrived, outcome.failed, self._clock())
+        await self._outbox.settle(outcome.arrived, outcome.failed, self._clock())
 
     def _remember(self, ids: Sequence[int]) -> None:
-        """These are settled; somebody who read their rows before may still come with them."""
+        """Remember that these are settled: somebody who read their rows before may still want to send them."""
         self._settled |= dict.fromkeys(ids)
-        self._let_go(ids)
+        self._drop_stale(ids)
         while len(self._settled) > _REMEMBERED:
             del self._settled[next(iter(self._settled))]
 
-    def _let_go(self, ids: Sequence[int]) -> None:
+    def _drop_stale(self, ids: Sequence[int]) -> None:
         self._under_way.difference_update(ids)
         for number in ids:
             self._posted.pop(number, None)

@@ -1,19 +1,19 @@
-"""Delivery where nothing can come in between."""
+"""Delivery to a surface that shows messages at once, as a terminal does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.service.ports.messages import Clock, Message
+from bot.service.ports.outbox import Outbox
 from bot.service.ports.platform import Messenger
-from bot.service.ports.store import Store
 
 
 class DirectDelivery:
-    """Delivery on a surface that shows a message the moment it is said."""
+    """Shows messages at once, one after the other."""
 
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, outbox: Outbox, messenger: Messenger, clock: Clock) -> None:
+        self._outbox = outbox
         self._messenger = messenger
         self._clock = clock
 
@@ -21,4 +21,4 @@ class DirectDelivery:
         """Show the messages in order."""
         for message in messages:
             await self._messenger.send(message)
-        await self._store.settle({message.id: "" for message in messages}, [], self._clock())
+        await self._outbox.settle({message.id: "" for message in messages}, [], self._clock())

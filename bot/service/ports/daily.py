@@ -1,4 +1,4 @@
-"""What the daily question needs kept, as narrow protocols."""
+"""The rows that daily questions need, within one transaction."""
 
 from __future__ import annotations
 
@@ -57,25 +57,25 @@ class Daily(Protocol):
     """The rows of daily questions, within one transaction."""
 
     async def planned(self, person: str) -> Planned | None:
-        """What a person asked for daily, and what is planned."""
+        """A person's subscription with what is planned; None without one."""
 
     async def plan(self, subscription: Subscription, following: Due | None, last_day: date | None, now: int) -> None:
         """Keep a subscription and its next prompt."""
 
     async def move_on(self, asked: Sequence[Planned]) -> None:
-        """What was claimed is done: each has a next prompt and a last date; what a person planned meanwhile stays."""
+        """Give what was claimed its next prompt and last date; what a person planned meanwhile stays."""
 
     async def opted_in(self, person: str, place: str) -> None:
-        """Where the person asked for their daily question."""
+        """Note where the person asked for their daily question."""
 
     async def lost(self, chat: str) -> list[tuple[Planned, str]]:
         """The subscriptions delivered to a chat, each with where it was asked for."""
 
     async def postpone(self, person: str, at: int) -> None:
-        """The prompt that is planned comes a little later."""
+        """Move the planned prompt to a later time."""
 
     async def add(self, person: str, place: str, day: date, question_ids: Sequence[str], now: int) -> list[Prompt]:
-        """Prompts for a date, numbered after those it has; none of a question that the date has already."""
+        """Add prompts for a date, numbered after those it has; none of a question that the date has already."""
 
     async def prompt(self, prompt_id: int) -> Prompt | None:
         """One prompt."""
@@ -90,7 +90,7 @@ class Daily(Protocol):
         """All prompts of a date."""
 
     async def join(self, prompt_id: int, person: str, place: str, day: date, now: int) -> Prompt | None:
-        """A person's own prompt for a channel's question, on their date; None when they have it already."""
+        """Add a person's own prompt for a channel's question on their date; None when they have it already."""
 
     async def answered_by(self, prompt_id: int) -> list[str]:
         """Who answered a channel's question."""
@@ -102,37 +102,37 @@ class Daily(Protocol):
         """The platform's id of the message that asked a channel's question; nothing when none arrived."""
 
     async def asked(self, prompt_id: int, now: int) -> None:
-        """A prompt is asked now."""
+        """Note that a prompt is asked now."""
 
     async def skipped(self, prompt_id: int, now: int) -> None:
-        """A prompt was left out."""
+        """Note that a prompt was skipped."""
 
     async def again(self, prompt_id: int, at: int | None, why: Again | None) -> None:
-        """A prompt comes once more then; None: no more."""
+        """Have a prompt come once more at that time; None: no more."""
 
     async def due_reviews(self, person: str, until: int) -> list[tuple[str, int]]:
         """Questions due for review until then, and since when, most overdue first."""
 
     async def card(self, person: str, question_id: str) -> str | None:
-        """How well the person knows a question."""
+        """The memory card of a question; None when the person never answered it."""
 
     async def regrade(self, prompt_id: int, card: str, due_at: int) -> None:
-        """The person knows better how well they knew it."""
+        """Replace the memory card and the due time of a prompt's question by what the person's own grade says."""
 
     async def last_asked(self, person: str) -> Mapping[str, date]:
-        """On which date each question was asked last."""
+        """The date on which each question was asked last."""
 
     async def answered_at(self, person: str) -> Collection[int]:
-        """When prompts were answered."""
+        """The times at which prompts were answered."""
 
     async def vacations(self, person: str) -> list[tuple[date, date]]:
-        """Dates on which nothing was to be asked: the first, and the one on which prompts come again."""
+        """The person's vacations, each as its first date and the one on which prompts come again."""
 
     async def add_vacation(self, person: str, first: date, back: date) -> None:
-        """Nothing is asked from `first` until `back`."""
+        """Keep a vacation from `first` until `back`."""
 
     async def end_vacation(self, person: str, back: date) -> None:
-        """Vacations are over on `back`, those still to come as well."""
+        """End all vacations on `back`, those still to come as well."""
 
     async def push(self, prompt: Prompt, say: Say, now: int, expires_at: int | None = None) -> None:
         """Put a prompt into the outbox; `expires_at` makes it one of many that may wait and lapse."""

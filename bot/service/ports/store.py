@@ -1,8 +1,8 @@
-"""What is kept, as narrow protocols."""
+"""A unit of work on what is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,9 +11,8 @@ from bot.core.effects import Effect, Say
 from bot.core.judgement import Debrief
 from bot.core.refusal import Refusal
 from bot.core.session import INTERVIEW, Activity, History, PastInterview, Session, Setup, TimerKind
-from bot.service.ports.daily import Daily, Planned, Prompt
-from bot.service.ports.messages import File, Message
-from bot.service.ports.shared_work import EVERYTHING, Inbox, Leases, Share
+from bot.service.ports.daily import Daily
+from bot.service.ports.messages import Message
 from bot.service.ports.stories import Stories
 
 
@@ -31,7 +30,7 @@ class DueTimer:
 class OpenInterview:
     """An interview that is open: where it runs, where it was asked for, and what was sent last in it.
 
-    `lost` says that its place cannot be reached.
+    `lost` says that its place is out of reach.
     """
 
     session_id: int
@@ -60,7 +59,7 @@ class Transaction(Protocol):
         """Let nobody else, in any process, work in a place until the end of the transaction."""
 
     async def take(self, key: str, now: int) -> bool:
-        """Mark a heard thing as done; False when it was done before."""
+        """Mark what came in under this key as done; False when it was done before."""
 
     async def open_session(self, place: str) -> Session | None:
         """The open interview of a place, locked until the end of the transaction."""
@@ -101,7 +100,7 @@ class Transaction(Protocol):
         """Close a timer that is due; False when an answer closed it first, or a pause moved it."""
 
     async def unsent(self) -> list[Message]:
-        """What this transaction has to say, and what was left unsaid in the same places, oldest first."""
+        """The unsent messages of every place that this transaction said something in, oldest first."""
 
     async def sessions_of(self, person: str, limit: int) -> list[PastInterview]:
         """The person's interviews, newest first."""
@@ -118,83 +117,27 @@ class Transaction(Protocol):
     async def forget(self, person: str) -> None:
         """Delete everything that is kept about a person."""
 
-    async def lose(self, chat: str, now: int) -> list[OpenInterview]:
-        """A chat, or a place of it, cannot be reached: no clock runs there; what is open in it.
+    async def mark_unreachable(self, chat: str, now: int) -> list[OpenInterview]:
+        """Note that a chat, or a place of it, cannot be reached, and stop its timers; the interviews open in it.
 
-        What an interview has to say there waits for its candidate to be back; anything else is never sent.
+        The unsent messages of these interviews wait until their candidate is back; all others are never sent.
         """
 
     async def mark_reachable(self, place: str) -> list[tuple[int, OpenInterview]]:
-        """A place can be reached again: what is open in it, or in its chat, and since when that was lost."""
+        """Note that a place can be reached again; the interviews open in it or its chat, each with since when not."""
 
     async def say_what_waits(self, place: str) -> bool:
-        """Say with this transaction what is still to be said in a place; whether there is anything."""
+        """Have `unsent` return the messages of a place as well; whether there are any."""
 
     async def move(self, old: str, new: str, now: int) -> None:
-        """Every place that begins with the chat `old` now begins with `new`; what is open there goes before."""
+        """Rename the chat `old` to `new` in every place; interviews already open in `new` end first."""
 
 
-class Outbox(Protocol):
-    """What is to be said, kept until it arrived."""
-
-    async def left_unsent(self) -> list[Message]:
-        """All messages not sent yet, oldest first, without those to places out of reach."""
-
-    async def unsent_talk(self, platform: str, after: int) -> list[Message]:
-        """The same on one platform, from beyond a number on, without what is sent in bulk."""
-
-    async def unsent_bulk(self, platform: str, after: int, limit: int) -> list[Message]:
-        """What is sent in bulk on a platform and was not tried yet, oldest first, from beyond a number on."""
-
-    async def try_bulk(self, ids: Sequence[int], now: int) -> set[int]:
-        """Note, before they are sent, that messages are tried; without those that somebody tried before."""
-
-    async def settle_tried(self, platform: str, now: int, *, again: bool) -> None:
-        """Whoever sent on this platform is gone: what was tried and may have arrived is tried again, or given up."""
-
-    async def sent_since(self, platform: str, since: int) -> list[tuple[str, int]]:
-        """To which places messages were sent since then, and when, oldest first."""
-
-    async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:
-        """Messages were sent, with the platform's ids of them, or never will be."""
-
-    async def document(self, name: str) -> File | None:
-        """A file to send, by the name a message has for it."""
-
-
-class Store(Inbox, Outbox, Leases, Protocol):
-    """Everything that is kept."""
+class Transactions(Protocol):
+    """Whatever begins transactions."""
 
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction."""
-
-    async def due_timers(
-        self, now: int, limit: int, platforms: Collection[str], share: Share = EVERYTHING
-    ) -> list[DueTimer]:
-        """Timers of these platforms due at `now`, earliest first."""
-
-    async def due_subscriptions(self, now: int, lease: int, limit: int, platforms: Collection[str]) -> list[Planned]:
-        """Subscriptions on these platforms whose prompt is due, claimed for `lease` seconds."""
-
-    async def due_prompts(
-        self, now: int, limit: int, platforms: Collection[str], share: Share = EVERYTHING
-    ) -> list[Prompt]:
-        """Prompts on these platforms that shall come once more by now."""
-
-    async def running(self) -> list[str]:
-        """The places in which a question is open, without those out of reach."""
-
-    async def beat(self, now: int) -> None:
-        """Note that the program is alive; a clock that was set back does not make it so earlier."""
-
-    async def last_beat(self) -> int | None:
-        """When the program was last known to be alive."""
-
-    async def load(self, name: str) -> str | None:
-        """What the program itself remembers under a name."""
-
-    async def keep(self, name: str, value: str) -> None:
-        """Remember something for the program itself."""
+        """A transaction: committed at the end of the block, rolled back when it raises."""
 
 
 class StoreFailedError(Refusal):

@@ -1,4 +1,4 @@
-"""What a person's own bank of stories needs kept, as a narrow protocol."""
+"""The rows of a person's own bank of stories, within one transaction."""
 
 from __future__ import annotations
 

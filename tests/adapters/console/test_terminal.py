@@ -17,7 +17,8 @@ from bot.core.effects import Tone
 from bot.core.stories.competencies import Catalogue, Competency, Scope
 from bot.service.conversation.router import Router
 from bot.service.ports.messages import Message
-from fakes import FakeClock, FakeMessenger, FakeStore, said
+from bot.storage import SqlStore
+from fakes import FakeClock, FakeMessenger, said
 from sample_bank import CORE, UNIFORM, sample_bank
 
 HERE = "console:local"
@@ -27,11 +28,11 @@ ENTER, NEW_LINE, LEAVE = "\r", "\x1b\r", "\x04"
 
 
 async def typed(
-    keys: str, folder: Path, begun_with: str = "/mock fundamentals"
+    keys: str, store: SqlStore, folder: Path, begun_with: str = "/mock fundamentals"
 ) -> tuple[FakeMessenger, Router, Terminal]:
     messenger = FakeMessenger()
     clock = FakeClock()
-    router = router_of(FakeStore(), sample_bank(), messenger, clock, lambda: CATALOGUE)
+    router = router_of(store, sample_bank(), messenger, clock, lambda: CATALOGUE)
     await router.handle(said(begun_with, HERE, HERE))
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         keyboard.send_text(keys)
@@ -40,37 +41,37 @@ async def typed(
     return messenger, router, terminal
 
 
-async def test_enter_sends_and_leaving_keeps_the_interview(tmp_path: Path) -> None:
-    _, router, _ = await typed(f"{CORE}{ENTER}{LEAVE}", tmp_path)
+async def test_enter_sends_and_leaving_keeps_the_interview(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    _, router, _ = await typed(f"{CORE}{ENTER}{LEAVE}", sqlite_store, tmp_path)
     session = await router.interviews.session(HERE)
     assert session
     assert session.turn.text == CORE
 
 
-async def test_alt_enter_makes_a_new_line_in_one_message(tmp_path: Path) -> None:
-    _, router, _ = await typed(f"{CORE}{NEW_LINE}{UNIFORM}{ENTER}{LEAVE}", tmp_path)
+async def test_alt_enter_makes_a_new_line_in_one_message(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    _, router, _ = await typed(f"{CORE}{NEW_LINE}{UNIFORM}{ENTER}{LEAVE}", sqlite_store, tmp_path)
     session = await router.interviews.session(HERE)
     assert session
     assert [answer.text for answer in session.turn.answers] == [f"{CORE}\n{UNIFORM}"]
 
 
-async def test_commands_work_and_quit_leaves(tmp_path: Path) -> None:
-    messenger, _, _ = await typed(f"/hint{ENTER}{ENTER}/quit{ENTER}", tmp_path)
+async def test_commands_work_and_quit_leaves(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    messenger, _, _ = await typed(f"/hint{ENTER}{ENTER}/quit{ENTER}", sqlite_store, tmp_path)
     assert messenger.last.startswith("Hint 1 of 3")
 
 
-async def test_what_was_typed_is_remembered_for_the_arrow_keys(tmp_path: Path) -> None:
-    await typed(f"{CORE}{ENTER}{LEAVE}", tmp_path)
+async def test_what_was_typed_is_remembered_for_the_arrow_keys(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    await typed(f"{CORE}{ENTER}{LEAVE}", sqlite_store, tmp_path)
     assert CORE in (tmp_path / "typed").read_text()
 
 
-async def test_the_toolbar_shows_the_time_left(tmp_path: Path) -> None:
-    _, _, terminal = await typed(LEAVE, tmp_path)
+async def test_the_toolbar_shows_the_time_left(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    _, _, terminal = await typed(LEAVE, sqlite_store, tmp_path)
     assert terminal._toolbar().startswith("Question 1 of 7. 6 minutes left.")
 
 
-async def test_the_toolbar_shows_the_time_while_a_story_is_told(tmp_path: Path) -> None:
-    _, _, terminal = await typed(LEAVE, tmp_path, "/star")
+async def test_the_toolbar_shows_the_time_while_a_story_is_told(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    _, _, terminal = await typed(LEAVE, sqlite_store, tmp_path, "/star")
     assert terminal._toolbar().startswith("15 minutes left. 0 words so far")
 
 

@@ -24,6 +24,7 @@ from bot.service.delivery.attachments import Attachments
 from bot.service.platforms import Platforms
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock
+from rows import due_timers, left_unsent
 from sample_bank import FULL_ANSWER, STORY, sample_bank
 from sample_stories import shipped_catalogue
 
@@ -38,7 +39,7 @@ class Service:
     def __init__(self, store: SqlStore, clock: FakeClock, bank: Bank) -> None:
         members: dict[str, DiscordPlatform] = {}
         self.store, self.clock, self.platforms = store, clock, Platforms(members)
-        documents = Attachments(store, plots, shipped_catalogue, clock).get
+        documents = Attachments(store.outbox, store, plots, shipped_catalogue, clock).get
         made = assembled(store, clock, self.platforms, bank=bank, catalogue=shipped_catalogue, documents=documents)
         self.router, self.due, self.inbox, self.delivery = made.router, made.due, made.inbox, made.delivery
         self.platform = DiscordPlatform(
@@ -55,19 +56,19 @@ class Service:
 
     async def _sleep(self, _seconds: float) -> None:
         """A pause is long enough for what is on its way."""
-        await self.delivery._lanes.drained(_SETTLE_SECONDS)
+        await self.delivery._queues.drained(_SETTLE_SECONDS)
 
     async def take_up(self, away: int) -> None:
         """What a start does with what it finds."""
-        await resume.go_on(self.store, self.router.interviews, self.platforms, away)
-        await self.delivery.deliver(await self.store.left_unsent())
+        await resume.go_on(self.store.heartbeat, self.router.interviews, self.platforms, away)
+        await self.delivery.deliver(await left_unsent(self.store))
         await self.inbox.resume()
 
     async def settled(self) -> None:
         """Wait until everything is worked on and sent."""
         for _ in range(3):
-            assert await self.inbox._lanes.drained(_SETTLE_SECONDS)
-            assert await self.delivery._lanes.drained(_SETTLE_SECONDS)
+            assert await self.inbox._queues.drained(_SETTLE_SECONDS)
+            assert await self.delivery._queues.drained(_SETTLE_SECONDS)
         if self.delivery._noting:
             await self.delivery._noting
 
@@ -91,7 +92,7 @@ class Program:
         if not self._file.exists():
             self._file.write_bytes(await _new_database(self._file.parent))
         store = await open_store(_address(self._file))
-        event.listen(store._engine.sync_engine, "connect", _without_waiting_for_the_disk)
+        event.listen(store.database._engine.sync_engine, "connect", _without_waiting_for_the_disk)
         self.now = Service(store, self.clock, sample_bank())
 
 
@@ -232,7 +233,7 @@ class Town:
     async def wait(self, seconds: int) -> None:
         """Let time pass, and ring what comes due."""
         self.forward(seconds)
-        for timer in await self.now.store.due_timers(self.clock(), 100):
+        for timer in await due_timers(self.now.store, self.clock(), 100):
             await self.now.due.ring(timer)
         await self.now.settled()
 

@@ -33,7 +33,7 @@ def town(simcord_env, running):
 async def tomorrow(town) -> None:
     """Wait until ten the next morning."""
     town.forward(86_400 - (town.clock() - 10 * 3600) % 86_400)
-    await Ticker(town.now.store, town.now.due, town.clock, ("discord",))._ask_daily()
+    await Ticker(town.now.store.schedule, town.now.store.heartbeat, town.now.due, town.clock, ("discord",))._ask_daily()
     await town.now.settled()
 
 

@@ -10,6 +10,7 @@ from discord_rig import Town, program
 
 from bot.core.session import Outcome, Turn
 from bot.core.text import replies
+from rows import due_timers, left_unsent
 from sample_bank import CORE, FULL_ANSWER, UNIFORM
 
 pytestmark = pytest.mark.simcord(shard_count=1, settle_timeout=30)
@@ -77,12 +78,12 @@ async def test_after_a_long_outage_the_question_is_said_once_more_with_its_new_d
 
 
 async def test_what_could_not_be_sent_before_a_restart_is_sent_after_it(town, thread):
-    town.now.delivery._lanes.put = lambda _lane, _message: None  # the program ends before anything goes out
+    town.now.delivery._queues.put = lambda _lane, _message: None  # the program ends before anything goes out
     await town.ada.press(thread, "Hint")
     before = town.ada.texts(thread)
     await town.restart(5)
     assert [text[:11] for text in town.ada.texts(thread)[len(before) :]] == ["Hint 1 of 3"]
-    assert await town.now.store.left_unsent() == []
+    assert await left_unsent(town.now.store) == []
 
 
 async def test_an_interview_survives_a_restart_at_every_step(town):
@@ -186,7 +187,7 @@ async def test_a_deleted_thread_stops_the_clock(town, thread):
     town.env.backend.delete_channel(thread.id)
     await town.env.settle()
     await town.wait(7200)
-    assert await town.now.store.due_timers(town.clock() + 7200, 10) == []
+    assert await due_timers(town.now.store, town.clock() + 7200, 10) == []
 
 
 async def test_after_its_thread_was_deleted_another_interview_can_start(town, thread):
