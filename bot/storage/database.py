@@ -1,16 +1,14 @@
-"""A connection to the database for each transaction: the same few calls on SQLite and PostgreSQL."""
+"""A transaction on either database, as the pieces of the store use it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Executable
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-
-from bot.storage.errors import foreign_errors
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -42,33 +40,29 @@ class Result:
         return [row[0] for row in self.rows]
 
 
-class Connection:
-    """One transaction's connection."""
+class Connection(ABC):
+    """A connection within one transaction; `dialect` names the kind of database."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self.dialect = connection.dialect.name
+    dialect: str
 
+    @abstractmethod
     async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
         """Run a statement, once or for each of several rows of parameters."""
-        done = await self._connection.execute(statement, parameters)
-        return Result(done.all() if done.returns_rows else (), done.rowcount)
 
 
-class Database:
+class Database(ABC):
     """The database at `url`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self.url = str(engine.url)
+    def __init__(self, url: str) -> None:
+        self.url = url
 
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator[Connection]:
-        """A transaction: committed at the end of the block, rolled back when it raises."""
-        with foreign_errors(self.url):
-            async with self._engine.begin() as connection:
-                yield Connection(connection)
+    @abstractmethod
+    def connected(self, *, urgent: bool = False) -> AbstractAsyncContextManager[Connection]:
+        """A transaction: committed at the end of the block, rolled back when it raises.
 
+        An `urgent` one goes before those that wait, where transactions have to wait for one another.
+        """
+
+    @abstractmethod
     async def close(self) -> None:
-        """Give the connections back."""
-        await self._engine.dispose()
+        """Close all connections."""

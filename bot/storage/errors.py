@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,14 +28,14 @@ def foreign_errors(url: str) -> Iterator[None]:
     """Turn errors of the database and its driver into one sentence."""
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, sqlite3.OperationalError, sqlite3.InterfaceError) as error:
         message = f"The database {shown(url)} cannot be used: {_first_line(error)}. Nothing in it was changed."
         raise UnavailableError(message) from error
     except PoolTimeoutError as error:
         message = f"The database {shown(url)} is too busy just now. Nothing in it was changed."
         raise UnavailableError(message) from error
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", "") == _STOOD_STILL:
+    except (DBAPIError, sqlite3.Error) as error:
+        if getattr(_of_driver(error), "sqlstate", "") == _STOOD_STILL:
             message = f"The database {shown(url)} gave up on a transaction that stood still. Nothing in it was changed."
             raise UnavailableError(message) from error
         message = f"The database {shown(url)} cannot be used: {_first_line(error)}. Nothing in it was changed."
@@ -47,9 +48,14 @@ def foreign_errors(url: str) -> Iterator[None]:
         raise StoreError(message) from error
 
 
-def _first_line(error: DBAPIError) -> str:
+def _first_line(error: Exception) -> str:
     """What the driver says; PostgreSQL's further lines may quote rows, which have no place in a log."""
-    return (str(error.orig).splitlines() or [type(error.orig).__name__])[0]
+    said = _of_driver(error)
+    return (str(said).splitlines() or [type(said).__name__])[0]
+
+
+def _of_driver(error: Exception) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 def shown(url: str) -> str:

@@ -29,6 +29,10 @@ _LOCK_PLACES = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(place, 1)) FROM unnest(CAST(:places AS text[])) AS place"
 )
 _LOCK_CLAIMS = text("SELECT pg_advisory_xact_lock(hashtextextended('claims of the inbox', 2))")
+_KNOWN = select(_in.key, _in.owner, _in.done_at).where(_in.key.in_(bindparam("keys", expanding=True)))
+_BUSY = select(_in.place).where(
+    _in.place.in_(bindparam("places", expanding=True)), _in.done_at.is_(None), _in.owner != bindparam("its_owner")
+)
 _WAITED_FOR = select(_in.owner).where(_in.done_at.is_(None), _in.owner != "").distinct()
 _RENEW = (
     update(tables.inbox)
@@ -69,7 +73,7 @@ class SqlInbox(InboxRows):
         self, incoming: Sequence[Incoming], now: int, owner: str, lease_until: int, room: int | None
     ) -> list[Incoming]:
         places = sorted({one.place for one in incoming})
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             if connection.dialect == "postgresql":
                 await connection.execute(_LOCK_PLACES, {"places": places})
             known = await _known(connection, [one.key for one in incoming])
@@ -99,7 +103,7 @@ class SqlInbox(InboxRows):
 
     @override
     async def renew(self, owner: str, keys: Sequence[str], lease_until: int) -> None:
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             await connection.execute(_RENEW, {"its_owner": owner, "keys": list(keys), "until": lease_until})
 
     @override
@@ -110,13 +114,12 @@ class SqlInbox(InboxRows):
 
 async def _known(connection: Connection, keys: Sequence[str]) -> dict[str, str | None]:
     """Which of these keys were kept before, each with its owner; None for what is done."""
-    query = select(_in.key, _in.owner, _in.done_at).where(_in.key.in_(keys))
-    return {row.key: row.owner if row.done_at is None else None for row in await connection.execute(query)}
+    rows = await connection.execute(_KNOWN, {"keys": list(keys)})
+    return {row.key: row.owner if row.done_at is None else None for row in rows}
 
 
 async def _worked_on_by_others(connection: Connection, places: Sequence[str], owner: str) -> Collection[str]:
-    query = select(_in.place).where(_in.place.in_(places), _in.done_at.is_(None), _in.owner != owner)
-    return set((await connection.execute(query)).scalars())
+    return set((await connection.execute(_BUSY, {"places": list(places), "its_owner": owner})).scalars())
 
 
 def read(key: str, row: str) -> Incoming | None:

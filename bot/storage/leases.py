@@ -63,36 +63,36 @@ class SqlLeases(Leases):
 
     @override
     async def now(self) -> float:
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             return float((await connection.execute(TIME[connection.dialect])).scalar())
 
     @override
     async def hold(self, name: str, owner: str, seconds: int) -> bool:
         values = {"name": name, "owner": owner, "seconds": seconds}
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             return bool((await connection.execute(_HOLD[connection.dialect], values)).rowcount)
 
     @override
     async def holder(self, name: str) -> str | None:
         query = select(tables.leases.c.owner).where(tables.leases.c.name == name)
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             owner: str | None = (await connection.execute(query)).scalar()
             return owner
 
     @override
     async def release(self, name: str, owner: str) -> None:
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             await connection.execute(_RELEASE, {"name": name, "owner": owner})
 
     @override
     async def announce(self, owner: str) -> None:
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             await connection.execute(_ANNOUNCE[connection.dialect], {"name": f"{_REPLICA}{owner}"})
             await connection.execute(_FORGET[connection.dialect], {"seconds": _FORGOTTEN})
 
     @override
     async def alive(self, seconds: int) -> list[str]:
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             names = (await connection.execute(_ALIVE[connection.dialect], {"seconds": seconds})).scalars()
         return sorted(name.removeprefix(_REPLICA) for name in names)
 
@@ -100,7 +100,7 @@ class SqlLeases(Leases):
     async def leave(self, owner: str) -> None:
         row = tables.inbox.c
         theirs = update(tables.inbox).where(row.owner == owner, row.done_at.is_(None))
-        async with self._database.connected() as connection:
+        async with self._database.connected(urgent=True) as connection:
             await connection.execute(delete(tables.leases).where(tables.leases.c.owner == owner))
             await connection.execute(delete(tables.heartbeats).where(tables.heartbeats.c.name == f"{_REPLICA}{owner}"))
             await connection.execute(theirs.values(owner="", lease_until=0))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import event, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.storage import sqlite, tables
+from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.errors import StoreError, foreign_errors, shown
+from bot.storage.postgresql import PostgresqlDatabase
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.store import SqlStore
 
 if TYPE_CHECKING:
@@ -21,12 +23,6 @@ if TYPE_CHECKING:
 
 # Newest last; a migration appends its revision here, so that opening need not load alembic to know what is current.
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
-_BUSY_MILLISECONDS = 10_000
-# On PostgreSQL a connection is checked when it is taken, so that after a restart of the server nobody meets a dead one.
-_CONNECTIONS, _CONNECT_SECONDS = 10, 5
-# What a process holds that was stopped, or whose machine is gone, in the middle of a transaction is free after so long.
-# PostgreSQL would otherwise wait for TCP to notice, which takes two hours.
-_IDLE_SECONDS = 10
 
 
 async def open_store(url: str, program: str = "mockbot") -> SqlStore:
@@ -38,7 +34,7 @@ async def open_store(url: str, program: str = "mockbot") -> SqlStore:
         found = await revision(url)
         if found != REVISIONS[-1]:
             await migrate(url)
-        return SqlStore.on(Database(engine(url)), program)
+        return SqlStore.on(database(url), program)
 
 
 async def migrate(url: str) -> tuple[str | None, str]:
@@ -51,40 +47,9 @@ async def migrate(url: str) -> tuple[str | None, str]:
         return before, REVISIONS[-1]
 
 
-def engine(url: str) -> AsyncEngine:
-    """An engine for the store: on SQLite one connection in WAL mode whose transactions take the write lock at once."""
-    if not _is_sqlite(url):
-        return _postgresql(url)
-    made = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=3600, pool_reset_on_return=None, hide_parameters=True
-    )
-    sqlite.run_inline(made.sync_engine, _BUSY_MILLISECONDS)
-    return made
-
-
-def _postgresql(url: str) -> AsyncEngine:
-    made = create_async_engine(
-        url,
-        isolation_level="READ COMMITTED",  # locked rows are read as they are, whatever the server's own default is
-        pool_size=_CONNECTIONS,
-        max_overflow=0,
-        pool_pre_ping=True,
-        hide_parameters=True,  # an error names no texts
-        connect_args={
-            "connect_timeout": _CONNECT_SECONDS,
-            "options": f"-c idle_in_transaction_session_timeout={_IDLE_SECONDS}s",
-        },
-    )
-    event.listen(made.sync_engine, "before_cursor_execute", _without_nul)
-    return made
-
-
-def _without_nul(_connection: object, _cursor: object, _statement: str, parameters: Any, *_: object) -> None:  # noqa: ANN401 - one row, or a list of them
-    """Leave out the one character that no text of PostgreSQL may hold."""
-    for row in parameters if isinstance(parameters, list) else [parameters]:
-        for name, value in row.items() if isinstance(row, dict) else ():
-            if isinstance(value, str) and "\0" in value:
-                row[name] = value.replace("\0", "")
+def database(url: str) -> Database:
+    """The database at `url`, not yet connected."""
+    return SqliteDatabase(url) if _is_sqlite(url) else PostgresqlDatabase(url)
 
 
 async def revision(url: str) -> str | None:

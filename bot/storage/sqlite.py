@@ -1,137 +1,244 @@
-"""SQLite's connection as the store uses it: statements run on the event loop, what may wait runs beside it.
+"""SQLite as the store uses it: one connection, whose statements run on the event loop, and whose commits are shared.
 
-aiosqlite hands each statement, cursor and fetch to a thread, nearly fifty times an answer. One such call took 56
-microseconds; the statements of an answer themselves took 10 to 25, as they find rows by key. Three things may take
-longer, and none of them holds up the loop. A commit waits for the disk, and connecting reads the file: both run in a
-thread. Another process's write lock is asked for again and again, with pauses in which others have their turn.
+A driver that hands each statement to a thread takes 56 microseconds for that; the statements of an answer themselves
+take 10 to 25, as they find rows by key. Three things may take longer, and none of them holds up the loop. A commit
+waits for the disk, and connecting reads the file: both run in a thread. Another process's write lock is asked for again
+and again, with pauses in which others have their turn.
 
-One connection serves the store. The pool gives it to one transaction after another, and a cancel waits for the thread,
-so that the thread and the loop never use it at the same time.
+Whoever waits for the connection joins the transaction that is open, behind a savepoint, and all of them share its
+commit: under load waiting for the disk is most of what a transaction takes. Nobody goes on before that commit. What
+raises is rolled back alone; when the commit fails, it fails for all.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Self, TypeVar
+from contextlib import asynccontextmanager
+from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.util import await_
+from sqlalchemy import Executable
+from sqlalchemy.engine import make_url
+from typing_extensions import override
 
-Result = TypeVar("Result")
-_PAUSE = 0.002  # seconds between two attempts to get the write lock
+from bot.storage.compiled import DIALECT, compiled
+from bot.storage.database import Connection, Database, Parameters, Result
+from bot.storage.errors import foreign_errors
 
-
-class Cursor(sqlite3.Cursor):
-    """A cursor that SQLAlchemy's asyncio engine takes; it refuses a driver that never waits for anything."""
-
-    def execute(self, *statement: Any) -> Self:  # noqa: ANN401 - as sqlite3 has it
-        """Execute, on the loop."""
-        await_(_nothing())
-        return super().execute(*statement)
-
-    def executemany(self, *statement: Any) -> Self:  # noqa: ANN401 - as above
-        """Execute once for each row, on the loop."""
-        await_(_nothing())
-        return super().executemany(*statement)
-
-    async def _async_soft_close(self) -> None:
-        """Nothing: the rows of a result can still be fetched."""
+MOST = 16  # transactions that share a commit
+BUSY = 10.0  # seconds that a transaction waits for another process's write lock
+_PAUSE = 0.002  # seconds between two attempts to get it
+_PRAGMAS = (
+    f"busy_timeout={1000 * BUSY:.0f}",
+    "journal_mode=WAL",
+    "synchronous=FULL",  # a committed answer survives a power cut, not only a killed process
+    "foreign_keys=ON",
+    "temp_store=MEMORY",  # what savepoints may have to undo
+    "wal_autocheckpoint=10000",  # 40 MB; pages that change again and again are copied to the file less often
+    "cache_size=-16000",  # 16 MB; what does not fit is written by the statement, on the loop, not by the commit
+    "busy_timeout=0",  # from here on it would be the loop that waits
+)
 
 
-async def _nothing() -> None:
-    pass
+class SqliteConnection(Connection):
+    """The connection; statements run at once, on the loop."""
+
+    dialect = "sqlite"
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+
+    @override
+    async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
+        if parameters is None or isinstance(parameters, Mapping):
+            return self._execute(statement, parameters or {})
+        made = compiled(statement, tuple(parameters[0]))
+        done = self._raw.executemany(made.sql, [{**made.values, **row} for row in parameters])
+        return Result((), done.rowcount)
+
+    def _execute(self, statement: Executable, parameters: Mapping[str, Any]) -> Result:
+        made = compiled(statement, tuple(parameters))
+        done = self._raw.execute(*made.bound(parameters))
+        if done.description is None:
+            return Result((), done.rowcount)
+        rows = done.fetchall()
+        return Result(made.read(tuple(column[0] for column in done.description), rows) if rows else (), done.rowcount)
 
 
-class InlineConnection(sqlite3.Connection):
-    """A connection for use on the event loop; it has what SQLAlchemy asks of one of an asyncio driver."""
+class Group:
+    """Transactions that share a commit; an urgent one lets nobody join who is not."""
 
-    def __init__(self, path: str, **options: Any) -> None:  # noqa: ANN401 - sqlite3's own options
-        super().__init__(path, **options)
+    def __init__(self) -> None:
+        self.size = 0
+        self.urgent = False
+        self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def fail(self, error: BaseException) -> None:
+        """None of it was committed."""
+        self.committed.set_exception(error)
+        self.committed.exception()  # it may be that nobody is left to be told
+
+
+class SqliteDatabase(Database):
+    """The database in a file of SQLite."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._raw: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, "sqlite")
+        self._taken = False
+        self._urgent: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
+        self._group: Group | None = None
 
-    def cursor(self, factory: Any = None) -> Any:  # noqa: ANN401 - as sqlite3 has it
-        """A cursor for SQLAlchemy."""
-        return super().cursor(factory or Cursor)
+    @override
+    @asynccontextmanager
+    async def connected(self, *, urgent: bool = False) -> AsyncIterator[Connection]:
+        with foreign_errors(self.url):
+            await self._take_turn(urgent=urgent)
+            try:
+                raw = await self._opened()
+                group = await self._join(raw, urgent=urgent)
+                try:
+                    yield SqliteConnection(raw)
+                    raw.execute("RELEASE one")
+                except BaseException as error:
+                    self._undo(raw, group, error)
+                    raise
+            finally:
+                await self._end_turn()
+            await asyncio.shield(group.committed)
 
-    def commit(self) -> None:
-        """Commit in the thread."""
-        await_(_finished(self._thread, self.to_disk))
-
-    def to_disk(self) -> None:
-        """Commit, which waits for the disk."""
-        super().commit()
-
-    def terminate(self) -> None:
-        """Close at once; an open transaction is rolled back."""
-        self.close()
-
-    def close(self) -> None:
-        """Close, and let the thread end."""
+    @override
+    async def close(self) -> None:
         self._thread.shutdown(wait=False)
-        super().close()
+        if self._raw is not None:
+            self._raw.close()
+
+    async def _take_turn(self, *, urgent: bool) -> None:
+        if not self._taken:
+            self._taken = True
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        (self._urgent if urgent else self._others).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                await self._end_turn()  # it had come
+            raise
+
+    async def _opened(self) -> sqlite3.Connection:
+        if self._raw is None:
+            self._raw = await asyncio.to_thread(connect, self.url)
+        return self._raw
+
+    async def _join(self, raw: sqlite3.Connection, *, urgent: bool) -> Group:
+        """The open group, or a new one; what the caller does from now on can be undone alone."""
+        if self._group is None:
+            await _begin(raw)
+            self._group = Group()
+        raw.execute("SAVEPOINT one")
+        self._group.size += 1
+        self._group.urgent |= urgent
+        return self._group
+
+    def _undo(self, raw: sqlite3.Connection, group: Group, error: BaseException) -> None:
+        """Roll back what one did; of some errors SQLite has rolled back the whole transaction."""
+        if raw.in_transaction:
+            raw.execute("ROLLBACK TO one")
+            raw.execute("RELEASE one")
+        else:
+            self._group = None
+            group.fail(error)
+
+    async def _end_turn(self) -> None:
+        """Commit, unless somebody waits who can share the commit; then it is the next one's turn."""
+        for queue in (self._urgent, self._others):
+            while queue and queue[0].done():
+                queue.popleft()
+        group = self._group
+        try:
+            if group and not self._goes_on(group):
+                self._group = None
+                await self._commit(group)
+        finally:
+            self._pass_turn_on()
+
+    def _goes_on(self, group: Group) -> bool:
+        return group.size < MOST and bool(self._urgent or (self._others and not group.urgent))
+
+    def _pass_turn_on(self) -> None:
+        for queue in (self._urgent, self._others):
+            while queue:
+                turn = queue.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._taken = False
+
+    async def _commit(self, group: Group) -> None:
+        """Commit in the thread, to the end before a cancel counts."""
+        raw = await self._opened()
+        committing = asyncio.get_running_loop().run_in_executor(self._thread, to_disk, raw)
+        try:
+            await _finished(committing)
+        finally:
+            if error := committing.exception():
+                raw.rollback()
+                group.fail(error)
+            else:
+                group.committed.set_result(None)
 
 
-async def _finished(thread: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
-    """Do work in the thread, to its end before a cancel counts."""
-    done = asyncio.get_running_loop().run_in_executor(thread, work)
+def connect(url: str) -> sqlite3.Connection:
+    """A connection for use on the event loop and in the thread, though never in both at a time."""
+    arguments, options = DIALECT.create_connect_args(make_url(url))
+    given = dict(options) | {"isolation_level": None, "check_same_thread": False}
+    raw: sqlite3.Connection = sqlite3.connect(arguments[0], **given)
     try:
-        return await asyncio.shield(done)
-    except asyncio.CancelledError:
-        await asyncio.wait({done})
-        raise
-
-
-def run_inline(engine: Engine, busy: int) -> None:
-    """Have an engine connect this way; each transaction waits `busy` milliseconds for the write lock at most."""
-
-    def connect(
-        _dialect: object, _record: object, place: Sequence[str], options: Mapping[str, Any]
-    ) -> InlineConnection:
-        return await_(asyncio.to_thread(_connected, place[0], busy, options))
-
-    event.listen(engine, "do_connect", connect)
-    event.listen(engine, "begin", lambda connection: _begin_immediate(connection, busy / 1000))
-
-
-def _connected(path: str, busy: int, options: Mapping[str, Any]) -> InlineConnection:
-    connection = InlineConnection(path, **options, isolation_level=None)
-    cursor = connection.cursor(sqlite3.Cursor)
-    try:
-        for pragma in (
-            f"busy_timeout={busy}",
-            "journal_mode=WAL",
-            "synchronous=FULL",  # a committed answer survives a power cut, not only a killed process
-            "foreign_keys=ON",
-            "wal_autocheckpoint=10000",  # 40 MB; pages that change again and again are copied to the file less often
-            "cache_size=-16000",  # 16 MB; what does not fit is written by the statement, on the loop, not by the commit
-            "busy_timeout=0",  # from here on it would be the loop that waits
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
+        for pragma in _PRAGMAS:
+            raw.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:
-        connection.close()
+        raw.close()
         raise
-    return connection
+    return raw
 
 
-def _begin_immediate(connection: Connection, seconds: float) -> None:
+def to_disk(raw: sqlite3.Connection) -> None:
+    """Commit, which waits for the disk."""
+    raw.commit()
+
+
+async def _begin(raw: sqlite3.Connection) -> None:
+    """Begin with the write lock, when no other process has it any more."""
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + seconds
+    deadline = loop.time() + BUSY
     while True:
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except OperationalError as error:
-            if loop.time() > deadline or not _is_busy(error.orig):
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if loop.time() > deadline or not _is_busy(error):
                 raise
-            await_(asyncio.sleep(_PAUSE))
+            await asyncio.sleep(_PAUSE)
         else:
             return
 
 
-def _is_busy(error: BaseException | None) -> bool:
+def _is_busy(error: sqlite3.Error) -> bool:
     """The lower byte of an extended code is the code itself (SQLite, "Result and Error Codes")."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+async def _finished(work: asyncio.Future[None]) -> None:
+    cancelled = None
+    while not work.done():
+        try:
+            await asyncio.wait({work})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled:
+        raise cancelled

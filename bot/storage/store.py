@@ -16,6 +16,7 @@ from bot.storage.leases import SqlLeases
 from bot.storage.outbox import SqlOutbox
 from bot.storage.program import SqlHeartbeat, SqlKept
 from bot.storage.schedule import SqlSchedule
+from bot.storage.snapshots import Snapshots
 from bot.storage.transaction import SqlTransaction
 
 
@@ -30,6 +31,7 @@ class SqlStore:
     schedule: SqlSchedule
     heartbeat: SqlHeartbeat
     kept: SqlKept
+    snapshots: Snapshots
 
     @classmethod
     def on(cls, database: Database, program: str = "mockbot") -> Self:
@@ -42,13 +44,14 @@ class SqlStore:
             SqlSchedule(database),
             SqlHeartbeat(database, program),
             SqlKept(database),
+            Snapshots(),
         )
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlTransaction]:
         """A transaction: committed at the end of the block, rolled back when it raises."""
         async with self.database.connected() as connection:
-            yield SqlTransaction(connection)
+            yield SqlTransaction(connection, self.snapshots)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -34,7 +34,7 @@ from bot.storage.places import in_chat
 from bot.storage.records import Spoken
 from bot.storage.schedule import closing
 from bot.storage.settings import SET
-from bot.storage.snapshots import session_of
+from bot.storage.snapshots import Snapshots, session_of
 from bot.storage.statements import statement
 from bot.storage.stories import SqlStories
 
@@ -67,8 +67,9 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:place, 0))")
 class SqlTransaction(Transaction):
     """One unit of work on one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, snapshots: Snapshots) -> None:
         self._connection = connection
+        self._snapshots = snapshots
         self._spoken_in: set[str] = set()
         self._daily = SqlDaily(connection, self._spoken_in)
         self._stories = SqlStories(connection)
@@ -95,7 +96,7 @@ class SqlTransaction(Transaction):
     @override
     async def open_session(self, place: str) -> Session | None:
         snapshot = (await self._connection.execute(_OPEN, {"at": place})).scalar()
-        return None if snapshot is None else session_of(snapshot)
+        return None if snapshot is None else self._snapshots.read(place, snapshot)
 
     @override
     async def session(self, session_id: int) -> Session | None:
@@ -188,7 +189,9 @@ class SqlTransaction(Transaction):
 
     @override
     async def save(self, session: Session, effects: Sequence[Effect], now: int, *, private: bool = False) -> None:
-        await self._connection.execute(_SAVE, {"this": session.id} | records.session_row(session))
+        row = records.session_row(session)
+        await self._connection.execute(_SAVE, {"this": session.id} | row)
+        self._snapshots.keep(session, row["snapshot"])
         for change in records.changes(session, effects, now, private=private):
             await self._connection.execute(*statement(change))
         if any(isinstance(effect, Say) for effect in effects):
@@ -257,6 +260,7 @@ class SqlTransaction(Transaction):
 
     @override
     async def forget(self, person: str) -> None:
+        self._snapshots.forget(person)
         theirs = select(_session.id).where(_session.person == person)
         await self._connection.execute(delete(tables.outbox).where(_box.session_id.in_(theirs)))
         await self._connection.execute(delete(tables.unreachable).where(tables.unreachable.c.chat == person))

@@ -24,10 +24,11 @@ from bot.service.ports.incoming import Attached, Incoming, Left, Pressed, Said, 
 from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import Budget, MovedError, UnreachableError
 from bot.service.ports.store import DueTimer, StoreAwayError
-from bot.storage import SqlStore, opening
+from bot.storage import SqlStore, sqlite
 from bot.storage.database import Connection, Database
 from bot.storage.errors import UnavailableError
-from bot.storage.opening import engine
+from bot.storage.opening import database as database_of
+from bot.storage.postgresql import PostgresqlDatabase
 from fakes import FakeClock, FakePlatform
 from rows import due_timers, left_unsent, waiting
 from sample_bank import CORE, FULL_ANSWER
@@ -44,13 +45,20 @@ class Shaky(Database):
     away_for = 0
     when: Callable[[], bool] | None = None
 
+    def __init__(self, real: Database) -> None:
+        super().__init__(real.url)
+        self._real = real
+
     @asynccontextmanager
-    async def connected(self) -> AsyncIterator[Connection]:
+    async def connected(self, *, urgent: bool = False) -> AsyncIterator[Connection]:
         if self.away_for and (self.when is None or self.when()):
             self.away_for -= 1
             raise UnavailableError(AWAY)
-        async with super().connected() as connection:
+        async with self._real.connected(urgent=urgent) as connection:
             yield connection
+
+    async def close(self) -> None:
+        await self._real.close()
 
     async def sql(self, statement: str, **values: object) -> list:
         """Any statement, as an older version or a person with a shell may have run it."""
@@ -60,7 +68,7 @@ class Shaky(Database):
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Shaky]:
-    opened = Shaky(engine(database_url))
+    opened = Shaky(database_of(database_url))
     yield opened
     opened.away_for = 0
     await opened.close()
@@ -516,8 +524,9 @@ async def test_a_row_that_is_there_already_is_no_sentence_for_a_chat(bot: Runnin
     assert bot.platform.texts[-1] == replies.SOMETHING_BROKE
 
 
-async def test_a_pool_that_is_used_up_is_a_database_that_is_away(sqlite_url: str) -> None:
-    small = SqlStore.on(Database(create_async_engine(sqlite_url, pool_size=1, max_overflow=0, pool_timeout=0.05)))
+async def test_a_pool_that_is_used_up_is_a_database_that_is_away(postgres_url: str) -> None:
+    engine = create_async_engine(postgres_url, pool_size=1, max_overflow=0, pool_timeout=0.05)
+    small = SqlStore.on(PostgresqlDatabase(postgres_url, engine))
     async with small.begin():
         with pytest.raises(StoreAwayError):
             await small.heartbeat.last_beat()
@@ -527,8 +536,8 @@ async def test_a_pool_that_is_used_up_is_a_database_that_is_away(sqlite_url: str
 async def test_a_transaction_that_is_cancelled_does_not_lock_out_the_next(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_BUSY_MILLISECONDS", 50)
-    other = SqlStore.on(Database(engine(database_url)))
+    monkeypatch.setattr(sqlite, "BUSY", 0.05)
+    other = SqlStore.on(database_of(database_url))
     for number in range(30):
         batch = [Incoming(f"telegram:{number}.{n}", DM, ADA, 0, Said("x")) for n in range(20)]
         task = asyncio.create_task(other.inbox.keep(batch, 0))

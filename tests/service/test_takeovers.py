@@ -20,9 +20,8 @@ from bot.service.ports.messages import Message
 from bot.service.ports.platform import RefusedError, UnreachableError
 from bot.service.ports.store import StoreAwayError, StoreFailedError
 from bot.service.replicas import Replica
-from bot.storage import SqlStore, open_store, opening
-from bot.storage.database import Database
-from bot.storage.opening import engine
+from bot.storage import SqlStore, open_store, postgresql
+from bot.storage.opening import database
 from sample_bank import CORE
 
 AWAY = "The disk is full."
@@ -209,8 +208,8 @@ async def test_a_database_that_does_not_answer_ends_a_role_when_it_runs_out(
 async def test_a_process_that_stands_still_in_a_transaction_does_not_keep_its_role_for_ever(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_IDLE_SECONDS", 1)
-    stopped, other = SqlStore.on(Database(engine(postgres_url))), SqlStore.on(Database(engine(postgres_url)))
+    monkeypatch.setattr(postgresql, "_IDLE_SECONDS", 1)
+    stopped, other = SqlStore.on(database(postgres_url)), SqlStore.on(database(postgres_url))
     with pytest.raises(StoreAwayError):
         async with stopped.database.connected() as connection:
             await connection.execute(text("INSERT INTO leases VALUES ('role', 'stopped', 0)"))

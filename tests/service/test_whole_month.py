@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from test_platforms import Running
 
 from assembled import assembled
@@ -29,6 +29,7 @@ from bot.service.ports.incoming import Content, Pressed
 from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store, tables
 from fakes import FakeClock, FakePlatform
+from rows import spare_the_disk
 from sample_bank import CORE, sample_bank, theory
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -254,11 +255,6 @@ def large_bank() -> Bank:
     return replace(small, questions={**small.questions, **{question.id: question for question in more}})
 
 
-def without_waiting_for_the_disk(connection: Any, _record: object) -> None:  # noqa: ANN401 - whichever database's
-    """Nobody cuts the power here."""
-    connection.cursor().execute("PRAGMA synchronous=OFF")
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What came of the month: everybody, the rows of what they were asked, and these by person and date."""
@@ -277,7 +273,7 @@ def dated(rows: Iterable[Any]) -> dict[str, dict[date, list[Any]]]:
 
 async def lived(url: str) -> Asked:
     store = await open_store(url)
-    event.listen(store.database._engine.sync_engine, "connect", without_waiting_for_the_disk)
+    await spare_the_disk(store)
     everybody, clock = people(), FakeClock(START)
     platform = Mailbox(clock, {person.name: person for person in everybody})
     month = parts(store, clock, platform)

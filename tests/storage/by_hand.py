@@ -6,13 +6,14 @@ import asyncio
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.storage.opening import alembic_config, engine
+from bot.storage.opening import alembic_config
 
 
 async def sql(url: str, *statements: str) -> list[Any]:
     """Run statements; the rows of the last one that has any."""
-    opened, rows = engine(url), []
+    opened, rows = create_async_engine(url), []
     async with opened.begin() as connection:
         for statement in statements:
             done = await connection.execute(text(statement))

@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 from by_hand import sql, upgrade
 from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage import StoreError, migrate, open_store, tables
 from bot.storage.errors import UnavailableError
-from bot.storage.opening import REVISIONS, alembic_config, engine
+from bot.storage.opening import REVISIONS, alembic_config
 from postgres import Postgres
 
 Indices = set[tuple[str | None, tuple[str | None, ...], bool]]
@@ -27,7 +28,7 @@ async def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:
 
 
 async def test_the_migrations_build_the_tables_the_store_uses(database_url: str) -> None:
-    opened = engine(database_url)
+    opened = create_async_engine(database_url)
     async with opened.connect() as connection:
         names = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
         columns = await connection.run_sync(
@@ -82,7 +83,7 @@ async def test_a_database_that_is_not_ours_is_refused_and_left_untouched(
 
 async def content(url: str) -> dict[str, list]:
     """All tables with their rows."""
-    opened = engine(url)
+    opened = create_async_engine(url)
     async with opened.connect() as connection:
         names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
     await opened.dispose()

@@ -1,73 +1,89 @@
-"""Interviews that were stored by earlier versions: each can be read, and goes on where it stood."""
+"""Sessions that are kept beside their text are those that the text holds."""
 
-from __future__ import annotations
-
-import json
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import select, update
 
-from bot.core.effects import RecordDaily, RecordDebrief, RecordStory, RecordStoryRating
-from bot.core.session import DailyQuestion, Interview, Rehearsal, Session, State
-from bot.storage.codec import dump
-from bot.storage.snapshots import session_of
-from playing import Play, started
-from rehearsing import SECTIONS
-from sample_bank import UNIFORM
+from assembled import router_of
+from bot.core.session import Format, Session, Setup
+from bot.storage import SqlStore, tables
+from bot.storage.codec import dump, load
+from bot.storage.snapshots import Snapshots
+from fakes import FakeClock, FakeMessenger, said
+from sample_bank import CORE, FULL_ANSWER, UNIFORM, sample_bank
 
-FIXTURES = Path(__file__).parent / "fixtures"
-# What each says next, how that leaves it, and what is recorded on the way.
-GOES_ON = {
-    "interview-answering": ((UNIFORM, "/done"), State.PROBING, None),
-    "interview-probing": (("/skip",), State.ANSWERING, None),
-    "interview-paused": (("/resume",), State.PROBING, None),
-    "interview-rating": (("2",), State.FINISHED, RecordDebrief),
-    "interview-story": (("/stop", "2"), State.FINISHED, RecordDebrief),
-    "daily-answering": (("/skip",), State.FINISHED, RecordDaily),
-    "new-telling": (SECTIONS[2:], State.APPRAISING, RecordStory),
-    "new-appraising": (("3 4",), State.FOLLOWING_UP, RecordStoryRating),
-    "tell-telling": (("/done",), State.APPRAISING, RecordStory),
-    "tell-appraising": (("3 4",), State.FOLLOWING_UP, RecordStoryRating),
-    "practice-telling": (("/done",), State.APPRAISING, RecordStory),
-    "practice-appraising": (("3 4",), State.FOLLOWING_UP, RecordStoryRating),
-    "edit-telling": (("/done",), State.APPRAISING, RecordStory),
-    "edit-appraising": (("3 4",), State.FINISHED, RecordStoryRating),
-}
+HERE, ME = "console:here", "console:me"
+LINES = ("/mock fundamentals", CORE, UNIFORM, "/time", "/hint", "/done", "/skip", FULL_ANSWER, "/done", "/pause")
 
 
-def stored(name: str) -> Session:
-    return session_of((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+def session_in(place: str, person: str = ME) -> Session:
+    return Session(1, person, place, Setup(Format.FUNDAMENTALS), 10)
 
 
-def test_every_fixture_is_played_on():
-    assert {path.stem for path in FIXTURES.glob("*.json")} == set(GOES_ON)
+async def snapshot_of(store: SqlStore) -> str:
+    async with store.database.connected() as connection:
+        return str((await connection.execute(select(tables.sessions.c.snapshot))).scalar())
 
 
-@pytest.mark.parametrize("name", GOES_ON)
-def test_an_interview_of_an_earlier_version_goes_on(name: str):
-    lines, state, record = GOES_ON[name]
-    session = stored(name)
-    play = Play(session, now=session.opened_at + 60)
-    play.send(*lines)
-    assert play.session.state is state
-    assert record is None or record in {type(kept) for kept in play.records}
+@pytest.mark.parametrize(
+    "begun_with", ["/mock fundamentals", "/mock behavioral", "/mock system-design", "/mock coding"]
+)
+async def test_what_is_kept_equals_what_its_text_is_decoded_to(sqlite_store: SqlStore, begun_with: str) -> None:
+    router = router_of(sqlite_store, sample_bank(), FakeMessenger(), FakeClock())
+    for line in (begun_with, *LINES[1:]):
+        await router.handle(said(line, HERE, ME))
+        text = await snapshot_of(sqlite_store)
+        kept_text, kept = sqlite_store.snapshots._kept[HERE]
+        assert kept_text == text
+        assert kept == load(Session, text)
+        assert sqlite_store.snapshots.read(HERE, text) is kept
 
 
-@pytest.mark.parametrize("name", GOES_ON)
-def test_what_was_upgraded_is_stored_and_read_as_it_is_now(name: str):
-    session = stored(name)
-    activity = Interview if name.startswith("interview") else DailyQuestion if name.startswith("daily") else Rehearsal
-    assert isinstance(session.activity, activity)
-    assert session_of(dump(session)) == session
+async def test_what_another_process_wrote_is_decoded_anew(sqlite_store: SqlStore) -> None:
+    router = router_of(sqlite_store, sample_bank(), FakeMessenger(), FakeClock())
+    await router.handle(said("/mock fundamentals", HERE, ME))
+    changed = replace(load(Session, await snapshot_of(sqlite_store)), opened_at=5)
+    async with sqlite_store.database.connected() as connection:
+        await connection.execute(update(tables.sessions).values(snapshot=dump(changed)))
+    assert await router.interviews.session(HERE) == changed
 
 
-def test_words_that_look_like_a_key_of_a_newer_version_change_nothing():
-    written = json.loads((FIXTURES / "new-telling.json").read_text(encoding="utf-8"))
-    written["turns"][0]["answers"][0]["text"] = '"activity": {}'
-    assert isinstance(session_of(json.dumps(written)).activity, Rehearsal)
+async def test_what_was_rolled_back_is_not_read(sqlite_store: SqlStore) -> None:
+    router = router_of(sqlite_store, sample_bank(), FakeMessenger(), FakeClock())
+    await router.handle(said("/mock fundamentals", HERE, ME))
+    before = await router.interviews.session(HERE)
+    assert before
+    with pytest.raises(KeyError):
+        async with sqlite_store.begin() as transaction:
+            await transaction.save(replace(before, opened_at=5), [], 5)
+            raise KeyError
+    assert await router.interviews.session(HERE) == before
 
 
-def test_a_round_that_has_begun_keeps_its_rubric_when_it_is_stored():
-    session = started().session
-    assert session.rounds[0].rubric
-    assert session_of(dump(session)) == session
+async def test_nothing_of_a_forgotten_person_is_kept(sqlite_store: SqlStore) -> None:
+    router = router_of(sqlite_store, sample_bank(), FakeMessenger(), FakeClock())
+    for place, person in ((HERE, ME), ("console:there", "console:you")):
+        await router.handle(said("/mock fundamentals", place, person))
+    async with sqlite_store.begin() as transaction:
+        await transaction.forget(ME)
+    assert list(sqlite_store.snapshots._kept) == ["console:there"]
+
+
+def test_a_session_that_has_ended_is_not_kept() -> None:
+    snapshots, session = Snapshots(), session_in(HERE)
+    snapshots.keep(session, dump(session))
+    ended = replace(session, ended_at=20)
+    snapshots.keep(ended, dump(ended))
+    assert not snapshots._kept
+    assert snapshots._size == 0
+
+
+def test_there_is_a_limit_and_the_oldest_go_first() -> None:
+    sessions = [session_in(f"console:{number}") for number in range(10)]
+    texts = [dump(session) for session in sessions]
+    snapshots = Snapshots(most=3 * len(texts[0]))
+    for session, text in zip(sessions, texts, strict=True):
+        snapshots.keep(session, text)
+    assert list(snapshots._kept) == [session.place for session in sessions[-3:]]
+    assert snapshots._size == sum(map(len, texts[-3:]))

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import SqlStore, StoreError, opening
+from bot.storage import SqlStore, StoreError, opening, sqlite
 from bot.storage.errors import UnavailableError
-from bot.storage.sqlite import InlineConnection
 
 
 @pytest.fixture
 async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SqlStore]:
-    monkeypatch.setattr(opening, "_BUSY_MILLISECONDS", 2_000)
+    monkeypatch.setattr(sqlite, "BUSY", 2.0)
     opened = await opening.open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     yield opened
     await opened.close()
@@ -53,7 +52,7 @@ async def test_the_loop_goes_on_while_another_program_writes(store: SqlStore, tm
 async def test_a_lock_that_is_not_given_back_is_a_database_that_is_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_BUSY_MILLISECONDS", 30)
+    monkeypatch.setattr(sqlite, "BUSY", 0.03)
     store = await opening.open_store(f"sqlite+aiosqlite:///{tmp_path / 'mockbot.db'}")
     await store.heartbeat.beat(5)
     with written_elsewhere(tmp_path), pytest.raises(UnavailableError, match="locked"):
@@ -81,12 +80,12 @@ class SlowCommit:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun, self.go_on = threading.Event(), threading.Event()
 
-        def slowly(connection: InlineConnection) -> None:
+        def slowly(raw: sqlite3.Connection) -> None:
             self.begun.set()
             self.go_on.wait(5)
-            sqlite3.Connection.commit(connection)
+            raw.commit()
 
-        monkeypatch.setattr(InlineConnection, "to_disk", slowly)
+        monkeypatch.setattr(sqlite, "to_disk", slowly)
 
 
 async def test_the_loop_goes_on_while_the_disk_is_slow(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:

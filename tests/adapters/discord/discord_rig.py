@@ -10,8 +10,6 @@ from pathlib import Path
 
 import discord
 import simcord
-from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from assembled import assembled
 from bot import plots
@@ -24,7 +22,7 @@ from bot.service.delivery.attachments import Attachments
 from bot.service.platforms import Platforms
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock
-from rows import due_timers, left_unsent
+from rows import due_timers, left_unsent, spare_the_disk
 from sample_bank import FULL_ANSWER, STORY, sample_bank
 from sample_stories import shipped_catalogue
 
@@ -92,7 +90,7 @@ class Program:
         if not self._file.exists():
             self._file.write_bytes(await _new_database(self._file.parent))
         store = await open_store(_address(self._file))
-        event.listen(store.database._engine.sync_engine, "connect", _without_waiting_for_the_disk)
+        await spare_the_disk(store)
         self.now = Service(store, self.clock, sample_bank())
 
 
@@ -110,13 +108,6 @@ async def _new_database(folder: Path) -> bytes:
 
 def _address(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
-
-
-def _without_waiting_for_the_disk(connection: DBAPIConnection, _record: object) -> None:
-    """No test here cuts the power."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=OFF")
-    cursor.close()
 
 
 @asynccontextmanager
