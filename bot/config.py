@@ -11,6 +11,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.core.place import PRIVATE_TALKS
 from bot.core.refusal import Refusal
 
 
@@ -36,7 +37,7 @@ class SettingsError(Refusal):
 
 
 TELEGRAM = "https://api.telegram.org"
-_NAME = re.compile(r"(telegram|discord):-?\d+")
+_NAME = re.compile(rf"({'|'.join(PRIVATE_TALKS)}):-?\d+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook
 
 

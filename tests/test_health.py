@@ -17,7 +17,7 @@ from sqlalchemy import insert, text, update
 from bot.adapters.telegram.translate import Json
 from bot.adapters.telegram.webhook import LARGEST, Webhook, listening
 from bot.app import health
-from bot.app.health import Condition, Door, Readiness
+from bot.app.health import Condition, HttpServer, Readiness
 from bot.app.measures import Measures
 from bot.core.effects import RecordOutcome, Say
 from bot.core.events import Answered, Command, Commanded
@@ -77,9 +77,9 @@ async def rig(database_url: str) -> AsyncIterator[Rig]:
 
 
 @pytest.fixture
-async def door(rig: Rig) -> AsyncIterator[Door]:
-    async with health.serving(rig.listen, rig.condition.readiness, rig.measures.page) as door:
-        yield door
+async def http_server(rig: Rig) -> AsyncIterator[HttpServer]:
+    async with health.serving(rig.listen, rig.condition.readiness, rig.measures.page) as http_server:
+        yield http_server
 
 
 async def get(rig: Rig, path: str) -> tuple[int, str]:
@@ -96,14 +96,14 @@ async def is_ready(rig: Rig) -> bool:
     return not (await rig.condition.readiness()).reasons
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("http_server")
 async def test_a_program_that_runs_is_alive_and_ready(rig: Rig) -> None:
     rig.connected["telegram"] = True
     assert await get(rig, "/healthz") == (200, '{"alive": true}')
     assert await get(rig, "/readyz") == (200, '{"ready": true, "reasons": []}')
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("http_server")
 async def test_while_stopping_it_is_alive_but_not_ready(rig: Rig) -> None:
     rig.condition.stopping = True
     assert (await get(rig, "/healthz"))[0] == 200
@@ -179,7 +179,7 @@ async def test_the_queues_are_read_every_five_seconds_at_most(rig: Rig) -> None:
     assert await rig.sample("mockbot_queue_depth", lane="interactive") == 1
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("http_server")
 async def test_what_happened_is_counted(rig: Rig) -> None:
     measures = rig.measures
     measures.turn()
@@ -225,29 +225,29 @@ async def test_the_time_of_a_decision_counts_when_an_answer_was_assessed_in_it(r
     assert await rig.sample("mockbot_assessment_seconds_sum") == 0.25
 
 
-async def test_telegram_comes_in_by_the_same_door_while_it_is_mounted(rig: Rig, door: Door) -> None:
+async def test_telegram_comes_in_by_the_same_door_while_it_is_mounted(rig: Rig, http_server: HttpServer) -> None:
     async def take(_request: web.Request) -> web.Response:
         return web.Response(status=204)
 
     assert await post(rig, "/hook") == 404
-    with door.mount("/hook", take):
+    with http_server.mount("/hook", take):
         assert await post(rig, "/hook") == 204
         assert await post(rig, "/other") == 404
-        with pytest.raises(Refusal, match="is taken"), door.mount("/hook", take):
+        with pytest.raises(Refusal, match="is taken"), http_server.mount("/hook", take):
             pass
     assert await post(rig, "/hook") == 404
-    with pytest.raises(Refusal, match="The path /metrics is taken"), door.mount("/metrics", take):
+    with pytest.raises(Refusal, match="The path /metrics is taken"), http_server.mount("/metrics", take):
         pass
 
 
-async def test_the_webhook_lets_only_telegram_in_at_that_door_too(rig: Rig, door: Door) -> None:
+async def test_the_webhook_lets_only_telegram_in_at_that_door_too(rig: Rig, http_server: HttpServer) -> None:
     incoming: list[Json] = []
 
     async def hear(updates: Sequence[Json]) -> None:
         incoming.extend(updates)
 
     url = f"http://{rig.listen}/hook"
-    async with listening(Webhook("https://bot.example/hook", "s3cret", rig.listen, door.mount), hear):
+    async with listening(Webhook("https://bot.example/hook", "s3cret", rig.listen, http_server.mount), hear):
         assert await post(rig, "/hook") == 403
         async with aiohttp.ClientSession(headers={"X-Telegram-Bot-Api-Secret-Token": "s3cret"}) as session:
             assert (await session.post(url, json={"update_id": 7})).status == 200
@@ -263,11 +263,11 @@ async def test_nothing_listens_unless_an_address_is_set() -> None:
     async def page() -> bytes:
         raise NotImplementedError
 
-    async with health.serving(None, unused, page) as door:
-        assert isinstance(door, Door)
+    async with health.serving(None, unused, page) as http_server:
+        assert isinstance(http_server, HttpServer)
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("http_server")
 async def test_an_address_in_use_is_refused_in_one_sentence(rig: Rig) -> None:
     with pytest.raises(Refusal, match=r"^Nothing can listen at .*: address already in use\. Set MOCKBOT_LISTEN"):
         async with health.serving(rig.listen, rig.condition.readiness, rig.measures.page):

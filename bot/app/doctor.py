@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.app.parts import TERMINAL, clock
+from bot.app.registry import switched_on
 from bot.config import Settings
 from bot.core.refusal import Refusal
 from bot.service.ports.store import StoreAwayError
@@ -63,7 +64,7 @@ async def examine(settings: Settings, discord: str = DISCORD) -> tuple[str, bool
 def _configured(settings: Settings) -> Iterator[Finding]:
     missing = "" if settings.content.is_dir() else "set MOCKBOT_CONTENT to a folder of question banks"
     yield Finding("Question banks", f"{settings.content}{', which is no folder' if missing else ''}", missing)
-    if not (settings.telegram_token or settings.discord_token):
+    if not switched_on(settings):
         remedy = "set MOCKBOT_TELEGRAM_TOKEN or MOCKBOT_DISCORD_TOKEN"
         yield Finding("Platforms", "no token is set, so the bot can run nowhere", remedy)
     invited = f"{len(settings.allow)} people and chats" if settings.allow else "everybody"
@@ -195,8 +196,7 @@ def _leading(settings: Settings, leases: Sequence[Lease], now: int, *, alive: bo
     for lease in held:
         until = datetime.fromtimestamp(lease.until, UTC)
         yield Finding("Leading", f"{lease.name} is held by {lease.owner} until {until:%H:%M:%S} UTC")
-    tokens = {"telegram": settings.telegram_token, "discord": settings.discord_token}
-    for platform in (name for name, token in tokens.items() if token and alive):
+    for platform in (one.name for one in switched_on(settings) if alive):
         if not any(lease.name.partition(":")[0] == platform for lease in held):
             remedy = f"give the token of {platform} to a program that runs, and see its log for why it is off"
             yield Finding("Leading", f"nobody holds {platform}", remedy)

@@ -1,4 +1,4 @@
-"""Whether the program lives and is ready, and what it counts, over HTTP; Telegram may come in by the same door."""
+"""Whether the program lives and is ready, and what it counts, over HTTP; Telegram may deliver to the same server."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Condition:
 
 
 @dataclass(slots=True)
-class Door:
+class HttpServer:
     """What is served; more can be added, and taken away, while it is."""
 
     ready: Callable[[], Awaitable[Readiness]]
@@ -113,18 +113,18 @@ async def _healthz(_request: web.Request) -> web.Response:
 @asynccontextmanager
 async def serving(
     listen: str | None, ready: Callable[[], Awaitable[Readiness]], page: Callable[[], Awaitable[bytes]]
-) -> AsyncIterator[Door]:
+) -> AsyncIterator[HttpServer]:
     """Listen at "host:port", if at all; Refusal when that is taken or none of this machine's addresses."""
-    door = Door(ready, page)
+    server = HttpServer(ready, page)
     if not listen:
-        yield door
+        yield server
         return
     host, _, port = listen.rpartition(":")
-    runner = web.AppRunner(door.application(), access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         await _listen(runner, host.strip("[]"), int(port))
-        yield door
+        yield server
     finally:
         await runner.cleanup()
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from bot import plots
 from bot.app import logs
-from bot.app.connecting import connect
-from bot.app.health import Condition, Door, serving
+from bot.app.health import Condition, HttpServer, serving
 from bot.app.measures import Measures
 from bot.app.parts import content_of, opened, seed
+from bot.app.registry import Parts, connect, roles, switched_on
 from bot.app.shared_clock import SharedClock
 from bot.app.supervisor import Supervisor
 from bot.banks.compiled import Content
@@ -50,7 +50,7 @@ _LOGGER = logging.getLogger("mockbot")
 
 async def run(settings: Settings) -> None:
     """Run on every platform that has a token, until told to stop; Refusal when none can be."""
-    if not (settings.telegram_token or settings.discord_token):
+    if not switched_on(settings):
         raise Refusal(NOTHING_TO_RUN)
     logs.configure(settings.log_level, settings.secrets)
     asyncio.get_running_loop().set_exception_handler(logs.tell_of_task)
@@ -69,8 +69,8 @@ async def _running(settings: Settings, store: SqlStore, content: Content) -> Asy
     measures, condition = Measures(watch, shared_clock), Condition(watch, shared_clock, replica.owner)
     measures.heed(logging.getLogger())
     async with (
-        serving(settings.listen, condition.readiness, measures.page) as door,
-        _interviewing(settings, store, content, shared_clock, replica, measures, door) as running,
+        serving(settings.listen, condition.readiness, measures.page) as server,
+        _interviewing(settings, store, content, shared_clock, replica, measures, server) as running,
     ):
         condition.connected = running.connected
         try:
@@ -87,17 +87,17 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
     clock: SharedClock,
     replica: Replica,
     metrics: Metrics,
-    door: Door,
+    server: HttpServer,
 ) -> AsyncIterator[Run]:
     members: dict[str, Platform[Any]] = {}
     platforms = Platforms(members)
     access = AccessRules(settings.allow, settings.owner)
-    roles = _roles(settings)
+    role_of = roles(settings)
     delivery = Delivery(
         store.outbox,
         platforms,
         clock,
-        lambda name: replica.holds(roles[name]),
+        lambda name: replica.holds(role_of[name]),
         shared=lambda: bool(replica.others),
         metrics=metrics,
         documents=Attachments(store.outbox, store, plots, content.catalogue, clock).get,
@@ -106,7 +106,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
     router = Router.of(store, context, delivery.deliver)
     delivery.report_to(router.reachability)
     inbox = InboxWorker(store.inbox, router, platforms, access, clock, replica)
-    members |= connect(settings, inbox, store.kept, content, clock, door)
+    members |= connect(settings, Parts(inbox, store.kept, content, clock, server))
 
     async def go_on() -> None:
         await resume.wake(store.heartbeat, router.interviews, platforms, clock, others=bool(replica.others))
@@ -117,7 +117,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
 
     ticker = Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock, members, lambda: replica.share, wake)
     _spare_the_collector()
-    run = Run(Supervisor(members, router.units, settings.owner), roles, replica, inbox, delivery, clock, store)
+    run = Run(Supervisor(members, router.units, settings.owner), role_of, replica, inbox, delivery, clock, store)
     async with run.under_way(ticker, wake):
         yield run
 
@@ -131,11 +131,6 @@ async def _in_time(work: Coroutine[Any, Any, None]) -> None:
     for one in done:
         with suppress(Refusal):
             one.result()
-
-
-def _roles(settings: Settings) -> dict[str, str]:
-    """By platform what only one replica may do: be connected and send. To a webhook any may listen."""
-    return {"telegram": "telegram:send" if settings.telegram_webhook_url else "telegram", "discord": "discord"}
 
 
 async def _beside(work: Coroutine[Any, Any, None], other: Coroutine[Any, Any, None]) -> None:

@@ -136,12 +136,12 @@ class Press:
     at: float
     answers: list[Answer] = field(default_factory=list)
     expired: bool = False
-    incoming: asyncio.Event = field(default_factory=asyncio.Event)
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answered(self, timeout: float = 5) -> Answer:  # noqa: ASYNC109 - it reads as a sentence in tests
         """The bot's first answer, waited for."""
         async with asyncio.timeout(timeout):
-            await self.heard.wait()
+            await self.acknowledged.wait()
         return self.answers[0]
 
 

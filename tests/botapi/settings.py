@@ -74,7 +74,7 @@ async def answer_callback_query(server: BotApi, params: Params) -> bool:
     if units(params.text("text")) > ANSWER_LIMIT:
         refuse("MESSAGE_TOO_LONG")
     press.answers.append(Answer(params.text("text"), params.flag("show_alert"), params.text("url"), server.clock()))
-    press.heard.set()
+    press.acknowledged.set()
     return True
 
 

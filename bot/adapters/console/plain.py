@@ -6,6 +6,7 @@ import asyncio
 from typing import TextIO
 
 from bot.core.commands.grammar import is_quit
+from bot.core.place import Chat
 from bot.service.conversation.router import Router
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.messages import Message
@@ -23,7 +24,7 @@ class PlainMessenger:
         self._out.flush()
 
 
-async def read_lines(router: Router, place: str, lines: TextIO) -> None:
+async def read_lines(router: Router, place: Chat, lines: TextIO) -> None:
     """Take every line as one message, until the input ends or says /quit."""
     while line := await asyncio.to_thread(lines.readline):
         if is_quit(line):

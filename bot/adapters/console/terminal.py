@@ -17,6 +17,7 @@ from rich.markdown import Markdown
 
 from bot.core.commands.grammar import is_quit
 from bot.core.effects import Tone
+from bot.core.place import Chat
 from bot.core.rules.table import TABLE
 from bot.core.session import Rehearsal, Session
 from bot.core.text import question_text, rehearsal_text, replies
@@ -71,7 +72,7 @@ class CommandCompleter(Completer):
 class Terminal:
     """The input side of the chat."""
 
-    def __init__(self, router: Router, place: str, clock: Clock, history: Path) -> None:
+    def __init__(self, router: Router, place: Chat, clock: Clock, history: Path) -> None:
         self._router = router
         self._place = place
         self._clock = clock

@@ -1,49 +1,42 @@
-"""Where things happen on Discord, as the strings the service knows them by.
+"""Where things happen on Discord: a thread, one person's chain of replies in a channel, a person's direct messages.
 
-`discord:<channel>` is a thread, `discord:<channel>//<user>` one person's chain of replies in a channel that others use
-too, `discord:@<user>` a person's direct messages, which can be named before they were ever opened.
+Direct messages are named by their person, as they can be written to before they were ever opened.
 """
 
 from __future__ import annotations
 
 import discord
 
-_PREFIX = "discord:"
+from bot.core import place as places
+from bot.core.place import Chat, Person, Place
+
+PLATFORM = "discord"
 
 
-def place_of(channel: object, channel_id: int, user_id: int, *, private: bool) -> str:
+def place_of(channel: object, channel_id: int, user_id: int, *, private: bool) -> Place:
     """Direct messages and a thread are places of their own; in other channels everybody has a chain of replies."""
     if private:
-        return home(user_id)
-    return whole(channel_id) if isinstance(channel, discord.Thread) else f"{whole(channel_id)}//{user_id}"
+        return places.home_of(person_of(user_id))
+    whole = place_of_channel(channel_id)
+    return whole if isinstance(channel, discord.Thread) else places.replies(whole, user_id)
 
 
-def home(user_id: int) -> str:
-    """A person's direct messages."""
-    return f"{_PREFIX}@{user_id}"
+def place_of_channel(channel_id: int) -> Chat:
+    """A whole channel, the place that a thread is, or a server, as far as it is named in settings."""
+    return places.chat(PLATFORM, channel_id)
 
 
-def whole(channel_id: int) -> str:
-    """The beginning of every place in a channel, and the place that a thread is."""
-    return f"{_PREFIX}{channel_id}"
-
-
-def person_of(user_id: int) -> str:
+def person_of(user_id: int) -> Person:
     """Somebody on Discord."""
-    return f"{_PREFIX}{user_id}"
+    return places.person(PLATFORM, user_id)
 
 
 def channel_of(place: str) -> int | None:
     """The id of the channel or thread of a place; nothing for direct messages."""
-    channel_id = place.removeprefix(_PREFIX).partition("//")[0]
-    return None if channel_id.startswith("@") else int(channel_id)
+    address = places.parse(place)
+    return None if address.direct else address.chat
 
 
-def user_of(person: str) -> int:
-    """The id of a person, or of whom these direct messages are with."""
-    return int(person.removeprefix(_PREFIX).removeprefix("@"))
-
-
-def is_chain(place: str) -> bool:
+def is_chain_of_replies(place: str) -> bool:
     """Whether the place is one person's chain of replies in a channel that others use too."""
-    return "//" in place
+    return places.parse(place).replier is not None

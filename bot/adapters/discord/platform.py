@@ -14,9 +14,10 @@ import discord
 from bot.adapters.discord import files, rooms, sending
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.commands import Known, Topics
-from bot.adapters.discord.places import channel_of, user_of
+from bot.adapters.discord.places import PLATFORM, channel_of
 from bot.adapters.discord.sending import Part, Sender
 from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
+from bot.core.place import parse
 from bot.core.refusal import Refusal
 from bot.core.stories.competencies import Catalogue
 from bot.service.ports.incoming import Attached, Incoming
@@ -38,7 +39,7 @@ class DiscordPlatform:
     are rehearsed for. `clock` returns UTC epoch seconds; `sleep` passes the pauses after a failure.
     """
 
-    name = "discord"
+    name = PLATFORM
     resends_safely = True  # each part has its nonce
     anywhere = False  # whoever waits for an answer is known to the connection they came by
 
@@ -149,7 +150,7 @@ class DiscordPlatform:
 
     def link(self, place: str, message_id: str) -> str:
         """The address of a message, or of the end of its channel; what is on no server we know is a direct message."""
-        channel_id = channel_of(place) or self.client.direct(user_of(place))
+        channel_id = channel_of(place) or self.client.direct(parse(place).chat)
         if channel_id is None:
             return ""
         channel = self.client.get_channel(channel_id)

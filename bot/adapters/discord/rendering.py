@@ -17,6 +17,7 @@ from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.core.text import prose
 from bot.core.text.prose import Segment, Style, units
+from bot.service.ports.button_codes import ButtonCode, FormCode
 from bot.service.ports.messages import Message
 
 CONTENT_LIMIT = 2000  # of a message; all lengths are counted in UTF-16 code units, to be on the safe side
@@ -89,11 +90,13 @@ def rows(message: Message) -> tuple[tuple[Button, ...], ...]:
     """The buttons of a message; a press tells which interview it belongs to and when it was offered."""
     if not message.mark:
         return ()
-    at = f"{message.session_id or 0}:{message.mark}"
-    choices = [_button(at, choice) for choice in message.choices]
-    commands = [_button(at, command) for command in message.commands]
+    session_id = message.session_id or 0
+    choices, commands = (
+        [_button(ButtonCode(session_id, message.mark, what)) for what in whats]
+        for whats in (message.choices, message.commands)
+    )
     if message.tone is Tone.QUESTION and {Command.DONE, Command.SKIP} & set(message.commands):
-        commands.insert(0, Button("Answer", f"a:{at}", ButtonStyle.primary))
+        commands.insert(0, Button("Answer", FormCode(session_id, message.mark).encode_opening(), ButtonStyle.primary))
     return (*_in_rows(choices), *_in_rows(commands))
 
 
@@ -106,8 +109,8 @@ def escaped(text: str) -> str:
     return _LINE_START.sub(r"\1\\\2", marked)
 
 
-def _button(at: str, what: str) -> Button:
-    return Button(prose.label(what), f"b:{at}:{what}", _STYLES.get(what, ButtonStyle.secondary))
+def _button(code: ButtonCode) -> Button:
+    return Button(prose.label(code.what), code.encode(), _STYLES.get(code.what, ButtonStyle.secondary))
 
 
 def _in_rows(buttons: Sequence[Button]) -> Iterator[tuple[Button, ...]]:

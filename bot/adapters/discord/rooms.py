@@ -6,7 +6,8 @@ import discord
 
 from bot.adapters.discord import failures, threads
 from bot.adapters.discord.client import Client
-from bot.adapters.discord.places import channel_of, home, is_chain, user_of, whole
+from bot.adapters.discord.places import channel_of, is_chain_of_replies, person_of, place_of_channel
+from bot.core.place import Place, home_of, number_of
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableError
 
@@ -24,8 +25,8 @@ async def room_for(client: Client, incoming: Incoming, title: str, *, public: bo
     channel_id = channel_of(incoming.place)
     if incoming.private or channel_id is None:
         return incoming.place
-    channel, person = client.get_channel(channel_id), discord.Object(user_of(incoming.person))
-    if channel is not None and not is_chain(incoming.place):
+    channel, person = client.get_channel(channel_id), discord.Object(number_of(incoming.person))
+    if channel is not None and not is_chain_of_replies(incoming.place):
         return incoming.place
     if isinstance(channel, discord.TextChannel) and threads.may_open(channel, public=public):
         try:
@@ -43,7 +44,7 @@ async def private_room(client: Client, incoming: Incoming) -> str:
     if incoming.private:
         return incoming.place
     try:
-        return await _direct_messages(client, discord.Object(user_of(incoming.person)), STORIES_RUN_HERE)
+        return await _direct_messages(client, discord.Object(number_of(incoming.person)), STORIES_RUN_HERE)
     except TryAgainError:
         raise UnreachableError(failures.LATER) from None
 
@@ -55,13 +56,13 @@ async def manages(client: discord.Client, incoming: Incoming) -> bool:
         return False
     try:
         with failures.in_our_words(""):
-            member = await channel.guild.fetch_member(user_of(incoming.person))
+            member = await channel.guild.fetch_member(number_of(incoming.person))
     except _NO:
         return False
     return channel.permissions_for(member).manage_channels
 
 
-async def _thread(channel: discord.TextChannel, person: discord.Object, title: str, *, public: bool) -> str:
+async def _thread(channel: discord.TextChannel, person: discord.Object, title: str, *, public: bool) -> Place:
     """A thread with the person in it, who is called there this once."""
     called = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[person])
     with failures.in_our_words(""):
@@ -74,12 +75,12 @@ async def _thread(channel: discord.TextChannel, person: discord.Object, title: s
             thread = await channel.create_thread(name=title, type=discord.ChannelType.private_thread, invitable=False)
         await thread.add_user(person)
         await thread.send(IN_A_THREAD.format(person.id), allowed_mentions=called)
-    return whole(thread.id)
+    return place_of_channel(thread.id)
 
 
-async def _direct_messages(client: Client, person: discord.Object, greeting: str) -> str:
+async def _direct_messages(client: Client, person: discord.Object, greeting: str) -> Place:
     """The person's direct messages; only a message tells whether they are open."""
     with failures.in_our_words(failures.OPEN_DIRECT_MESSAGES):
         channel = client.get_partial_messageable(await client.open_direct(person.id))
         await channel.send(greeting)
-    return home(person.id)
+    return home_of(person_of(person.id))

@@ -11,10 +11,11 @@ import discord
 
 from bot.adapters.discord import failures, threads, views
 from bot.adapters.discord.client import Client
-from bot.adapters.discord.places import channel_of, home, is_chain, user_of, whole
+from bot.adapters.discord.places import PLATFORM, channel_of, is_chain_of_replies, place_of_channel
 from bot.adapters.discord.rendering import Chunk, render
 from bot.adapters.discord.waiting import Waiting, WaitingRoom
 from bot.core.effects import Tone
+from bot.core.place import chat_of, home_of, parse
 from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import Budget, RefusedError, UnreachableError
 
@@ -74,7 +75,7 @@ def budgets(place: str) -> tuple[Budget, ...]:
 
     discord.py obeys the limits that each answer names; keeping below them spares the answers that say no.
     """
-    return (Budget(place.partition("//")[0], 5, 5.0), Budget("discord", 40, 1.0, one_chat=False))
+    return (Budget(chat_of(place), 5, 5.0), Budget(PLATFORM, 40, 1.0, one_chat=False))
 
 
 async def notify(waiting: Waiting, notice: str) -> None:
@@ -101,7 +102,7 @@ class Sender:
     async def _go_on(self, part: Part) -> discord.Message:
         """Go on in the thread below a message, which has the number of that message; without one, in the channel."""
         try:
-            return await self._say(replace(part, place=whole(int(part.within)), reply_to=""))
+            return await self._say(replace(part, place=place_of_channel(int(part.within)), reply_to=""))
         except (UnreachableError, RefusedError):
             return await self._say(part)
 
@@ -131,7 +132,7 @@ class Sender:
             except (UnreachableError, RefusedError):  # the right to answer ended early
                 self._waiting.leave(waiting.incoming.ticket)
         try:
-            return await self._say(replace(part, place=home(user_of(part.person)), reply_to=""))
+            return await self._say(replace(part, place=home_of(part.person), reply_to=""))
         except UnreachableError:
             if not self._is_shared(part.place):
                 raise
@@ -139,7 +140,7 @@ class Sender:
         return await self._say(how) if part.last else None
 
     def _is_shared(self, place: str) -> bool:
-        return is_chain(place) or isinstance(self._known(place), discord.Thread)
+        return is_chain_of_replies(place) or isinstance(self._known(place), discord.Thread)
 
     def _known(self, place: str) -> object:
         channel_id = channel_of(place)
@@ -152,7 +153,7 @@ class Sender:
 async def channel_at(client: Client, place: str) -> discord.PartialMessageable:
     """Where one writes to be read in a place; direct messages are opened."""
     channel_id = channel_of(place)
-    return client.get_partial_messageable(channel_id or await client.open_direct(user_of(place)))
+    return client.get_partial_messageable(channel_id or await client.open_direct(parse(place).chat))
 
 
 async def _into(channel: discord.PartialMessageable, part: Part) -> discord.Message:

@@ -1,32 +1,30 @@
-"""What happens on Discord, in the words of the service."""
+"""Content happens on Discord, in the words of the service."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import discord
 
-from bot.adapters.discord.places import person_of, place_of, whole
+from bot.adapters.discord.places import PLATFORM, person_of, place_of, place_of_channel
+from bot.core.place import Chat, Person
+from bot.service.ports.button_codes import ButtonCode, FormCode
 from bot.service.ports.incoming import Attached, Content, Edited, Incoming, Left, Pressed, Said, Submitted, Unreadable
 
 ANSWER_FIELD = "answer"
-_BUTTON = re.compile(r"b:(\d+):([^:]*):(.+)", re.DOTALL)
-_OPENS_FORM = re.compile(r"a:(\d+):([^:]*)")
-_FORM = re.compile(r"ans:(\d+):([^:]*):\d+")
 _SAYING = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 def from_message(message: discord.Message, me: int) -> tuple[Incoming, ...]:
-    """What a person's message says: its text, the files they answer with, and what cannot be read.
+    """Content a person's message says: its text, the files they answer with, and what cannot be read.
 
     Outside direct messages Discord shows a bot only what mentions or answers it; anything else arrives empty.
     """
     if not _is_from_person(message):
         return ()
     return tuple(
-        _from_message(message, me, what, f"discord:{message.id}" + (f"/{number}" if number else ""))
+        _from_message(message, me, what, f"{PLATFORM}:{message.id}" + (f"/{number}" if number else ""))
         for number, what in enumerate(_whats(message, me))
     )
 
@@ -37,7 +35,7 @@ def from_edit(message: discord.Message, me: int) -> Incoming | None:
     if message.edited_at is None or not text or not _is_from_person(message):
         return None
     moment = round(message.edited_at.timestamp() * 1000)
-    return _from_message(message, me, Edited(text, str(message.id)), f"discord:{message.id}@{moment}")
+    return _from_message(message, me, Edited(text, str(message.id)), f"{PLATFORM}:{message.id}@{moment}")
 
 
 def _is_from_person(message: discord.Message) -> bool:
@@ -106,17 +104,17 @@ def from_command(interaction: discord.Interaction[Any], line: str) -> Incoming |
 
 def from_press(interaction: discord.Interaction[Any]) -> Incoming | None:
     """A press of one of our buttons; nothing for any other."""
-    match = _BUTTON.fullmatch(_custom_id(interaction))
-    return _from_interaction(interaction, Pressed(int(match[1]), match[2], match[3])) if match else None
+    button = ButtonCode.parse(_custom_id(interaction))
+    return _from_interaction(interaction, Pressed(button.session_id, button.mark, button.what)) if button else None
 
 
 def from_form(interaction: discord.Interaction[Any]) -> Incoming | None:
     """An answer sent off in our form; nothing for any other form."""
-    match = _FORM.fullmatch(_custom_id(interaction))
-    if not match:
+    form = FormCode.parse(_custom_id(interaction))
+    if not form:
         return None
     text = _typed(_data(interaction).get("components", []))
-    return _from_interaction(interaction, Submitted(int(match[1]), match[2], text))
+    return _from_interaction(interaction, Submitted(form.session_id, form.mark, text))
 
 
 def form_wanted(interaction: discord.Interaction[Any]) -> str:
@@ -124,8 +122,8 @@ def form_wanted(interaction: discord.Interaction[Any]) -> str:
 
     discord.py keeps open forms by their id alone, so two people who share one would lose an answer.
     """
-    match = _OPENS_FORM.fullmatch(_custom_id(interaction))
-    return f"ans:{match[1]}:{match[2]}:{interaction.id}" if match else ""
+    form = FormCode.parse_opening(_custom_id(interaction))
+    return form.encode(interaction.id) if form else ""
 
 
 def _custom_id(interaction: discord.Interaction[Any]) -> str:
@@ -142,7 +140,7 @@ def _from_interaction(interaction: discord.Interaction[Any], what: Content) -> I
         return None
     private = _is_direct(interaction)
     return Incoming(
-        key=f"discord:{interaction.id}",
+        key=f"{PLATFORM}:{interaction.id}",
         place=place_of(interaction.channel, channel_id, interaction.user.id, private=private),
         person=person_of(interaction.user.id),
         at=int(interaction.created_at.timestamp()),
@@ -155,10 +153,10 @@ def _from_interaction(interaction: discord.Interaction[Any], what: Content) -> I
     )
 
 
-def _within(channel: object, guild_id: int | None) -> tuple[str, ...]:
+def _within(channel: object, guild_id: int | None) -> tuple[Chat, ...]:
     """The channel a thread hangs on, and the server."""
     parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return tuple(whole(number) for number in (parent, guild_id) if number is not None)
+    return tuple(place_of_channel(number) for number in (parent, guild_id) if number is not None)
 
 
 def _is_direct(interaction: discord.Interaction[Any]) -> bool:
@@ -181,5 +179,11 @@ def _typed(components: Sequence[Mapping[str, Any]]) -> str:
 def left(channel_id: int, at: int) -> Incoming:
     """A channel or thread that is gone, or that the bot was taken out of."""
     return Incoming(
-        f"discord:left/{channel_id}/{at}", whole(channel_id), "", at, Left(), private=False, addressed=False
+        f"{PLATFORM}:left/{channel_id}/{at}",
+        place_of_channel(channel_id),
+        Person(""),
+        at,
+        Left(),
+        private=False,
+        addressed=False,
     )

@@ -13,6 +13,8 @@ from datetime import timedelta
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 
+from bot.adapters.telegram.translate import PLATFORM
+from bot.core import place
 from bot.service.ports.platform import MovedError, NotSentError, RefusedError, TryAgainError, UnreachableError
 
 BAD_TOKEN = "Telegram does not accept the bot token. Compare it with the one that @BotFather shows."  # noqa: S105
@@ -54,7 +56,7 @@ def _ours(error: TelegramError, chat: int) -> Exception:  # noqa: PLR0911 - one 
         case RetryAfter():
             return TryAgainError(seconds_of(error))
         case ChatMigrated():
-            return MovedError(f"telegram:{chat}", f"telegram:{error.new_chat_id}")
+            return MovedError(place.chat(PLATFORM, chat), place.chat(PLATFORM, error.new_chat_id))
         case Forbidden():
             return UnreachableError(_advice(error) or _AGAIN)
         case BadRequest() if advice := _advice(error):

@@ -15,8 +15,9 @@ from bot.adapters.telegram import files, menus, sending, webhook
 from bot.adapters.telegram.polling import Sleep, Updates, doubling, retry_while_down
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.sending import Part
-from bot.adapters.telegram.translate import Json, Me, translate
+from bot.adapters.telegram.translate import PLATFORM, Json, Me, translate
 from bot.adapters.telegram.webhook import Webhook
+from bot.core.place import home_of, number_of, parse
 from bot.service.ports.incoming import Attached, Incoming
 from bot.service.ports.messages import Clock, Message
 from bot.service.ports.platform import Budget, Kept, Receive, TryAgainError
@@ -48,7 +49,7 @@ class TelegramPlatform:
     `clock` returns UTC epoch seconds; `sleep` passes the pauses after a failure.
     """
 
-    name = "telegram"
+    name = PLATFORM
     resends_safely = False  # it takes no nonce
     anywhere = True
 
@@ -121,12 +122,12 @@ class TelegramPlatform:
             return incoming.place
         with contextlib.suppress(TryAgainError, OSError):  # what is to be said there is tried again by the outbox
             await sending.knock(self._bot, incoming.person)
-        return incoming.person
+        return home_of(incoming.person)
 
     async def is_admin(self, incoming: Incoming) -> bool:
         """Whether the person is an admin of the group; nobody is when Telegram cannot be asked."""
         with contextlib.suppress(TelegramError):
-            chat, person = (sending.spot_of(place).chat for place in (incoming.place, incoming.person))
+            chat, person = parse(incoming.place).chat, number_of(incoming.person)
             member = await self._bot.get_chat_member(chat, person)
             return member.status in {"creator", "administrator"}
         return False

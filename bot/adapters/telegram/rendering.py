@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypedDict
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.constants import MessageEntityDateTimeFormats as TimeFormat
+from telegram.constants import MessageEntityType as Kind
 
 from bot.core.text import prose
 from bot.core.text.prose import Segment, Style, units
+from bot.service.ports.button_codes import ButtonCode
 from bot.service.ports.messages import Message
 
 TEXT_LIMIT = 4096  # UTF-16 code units (Bot API, sendMessage)
@@ -31,12 +33,46 @@ _COMMANDS_IN_ROW = 3
 _MENTION = re.compile(r"(?<![A-Za-z0-9_])@(?=[A-Za-z0-9_]|\Z)")
 _WORD_JOINER = "\u2060"
 _TYPES = {
-    Style.BOLD: (MessageEntity.BOLD,),
-    Style.CODE: (MessageEntity.CODE,),
-    Style.FENCE: (MessageEntity.PRE,),
-    Style.QUOTE: (MessageEntity.BLOCKQUOTE,),
-    Style.HIDDEN: (MessageEntity.EXPANDABLE_BLOCKQUOTE, MessageEntity.SPOILER),
+    Style.BOLD: (Kind.BOLD,),
+    Style.CODE: (Kind.CODE,),
+    Style.FENCE: (Kind.PRE,),
+    Style.QUOTE: (Kind.BLOCKQUOTE,),
+    Style.HIDDEN: (Kind.EXPANDABLE_BLOCKQUOTE, Kind.SPOILER),
 }
+
+
+class Mentioned(TypedDict):
+    """Whom an entity mentions, as the Bot API reads it."""
+
+    id: int
+    is_bot: bool
+    first_name: str
+
+
+class Entity(TypedDict, total=False):
+    """A style of some of a text, as the Bot API reads it (MessageEntity); what is counted are UTF-16 code units."""
+
+    type: str
+    offset: int
+    length: int
+    language: str
+    unix_time: int
+    date_time_format: str
+    user: Mentioned
+
+
+class Button(TypedDict, total=False):
+    """A button as the Bot API reads it: one that is pressed brings `callback_data` back, one with a `url` opens it."""
+
+    text: str
+    callback_data: str
+    url: str
+
+
+class Keyboard(TypedDict):
+    """Rows of buttons as the Bot API reads them (InlineKeyboardMarkup), without the library's object for each."""
+
+    inline_keyboard: list[list[Button]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +80,8 @@ class Chunk:
     """One message of Telegram."""
 
     text: str
-    entities: tuple[MessageEntity, ...] = ()
-    keyboard: InlineKeyboardMarkup | None = None
+    entities: tuple[Entity, ...] = ()
+    keyboard: Keyboard | None = None
 
 
 def render(message: Message) -> list[Chunk]:
@@ -62,16 +98,18 @@ def render(message: Message) -> list[Chunk]:
     return [*others, replace(last, keyboard=keyboard(message))]
 
 
-def keyboard(message: Message) -> InlineKeyboardMarkup | None:
+def keyboard(message: Message) -> Keyboard | None:
     """The buttons of a message; a press tells which interview it belongs to and when it was offered."""
     if not message.mark or not (message.choices or message.commands):
         return None
     choices_in_row = len(message.choices) if "".join(message.choices).isdigit() else _WORDS_IN_ROW
     rows = [*_rows(message.choices, choices_in_row), *_rows(message.commands, _COMMANDS_IN_ROW)]
-    start = f"b:{message.session_id or 0}:{message.mark}"
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(prose.label(what), callback_data=f"{start}:{what}") for what in row] for row in rows]
-    )
+    return {"inline_keyboard": [[_button(message, what) for what in row] for row in rows]}
+
+
+def _button(message: Message, what: str) -> Button:
+    code = ButtonCode(message.session_id or 0, message.mark, what)
+    return {"text": prose.label(what), "callback_data": code.encode()}
 
 
 def _rows(whats: Sequence[str], width: int) -> Iterator[Sequence[str]]:
@@ -105,23 +143,25 @@ def _chunk(segments: Sequence[Segment]) -> Chunk:
 
 def _kinds(segment: Segment) -> Sequence[str]:
     if segment.style is Style.QUOTE and units(segment.text) > LONG_QUOTE:
-        return (MessageEntity.EXPANDABLE_BLOCKQUOTE,)
+        return (Kind.EXPANDABLE_BLOCKQUOTE,)
     return _TYPES.get(segment.style, ())
 
 
-def _entity(kind: str, segment: Segment, offset: int, length: int) -> MessageEntity:
-    return MessageEntity(kind, offset, length, language=segment.language or None)
+def _entity(kind: str, segment: Segment, offset: int, length: int) -> Entity:
+    entity: Entity = {"type": kind, "offset": offset, "length": length}
+    if segment.language:
+        entity["language"] = segment.language
+    return entity
 
 
 def _with_deadline(chunk: Chunk, due: int) -> Chunk:
     """The chunk with a last line on when time is up, which Telegram puts in words relative to the reader's clock."""
-    when = datetime.fromtimestamp(due, UTC)
-    before, clock = f"{chunk.text}\n\n{DEADLINE}", f"{when:%H:%M} UTC"
-    entity = MessageEntity(
-        MessageEntity.DATE_TIME,
-        units(before),
-        units(clock),
-        unix_time=when,
-        date_time_format=TimeFormat.RELATIVE,
-    )
+    before, clock = f"{chunk.text}\n\n{DEADLINE}", f"{datetime.fromtimestamp(due, UTC):%H:%M} UTC"
+    entity: Entity = {
+        "type": Kind.DATE_TIME,
+        "offset": units(before),
+        "length": units(clock),
+        "unix_time": due,
+        "date_time_format": TimeFormat.RELATIVE,
+    }
     return replace(chunk, text=before + clock, entities=(*chunk.entities, entity))

@@ -73,13 +73,13 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Status and body of an answer; what it took to get none, with no address in it, as that holds the token."""
         wait = read_timeout if isinstance(read_timeout, int | float) else self._patience
-        address = URL(url)
+        address = _url(url)
         try:
             async with self._opened().request(
                 method,
                 address,
                 **_body(request_data),
-                timeout=ClientTimeout(connect=self._patience, sock_read=wait),
+                timeout=_timeout(self._patience, wait),
                 proxy=_proxy(address.scheme, address.host or ""),
                 allow_redirects=False,
             ) as response:
@@ -109,6 +109,17 @@ def _body(data: RequestData | None) -> dict[str, Any]:
     for name, (filename, content, mime) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return {"data": form}
+
+
+@lru_cache(maxsize=64)
+def _url(text: str) -> URL:
+    """The address, parsed once for each method of the Bot API."""
+    return URL(text)
+
+
+@lru_cache(maxsize=8)
+def _timeout(connect: float, read: float) -> ClientTimeout:
+    return ClientTimeout(connect=connect, sock_read=read)
 
 
 @lru_cache(maxsize=8)

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
-from telegram import (
-    Bot,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    MessageEntity,
-    ReplyParameters,
-    User,
-)
-from telegram.constants import ChatAction
+from telegram import Bot, InputFile, ReplyParameters
+from telegram.constants import ChatAction, MessageEntityType
 from telegram.error import BadRequest
 
 from bot.adapters.telegram.errors import is_gateways, ours
-from bot.adapters.telegram.rendering import render
+from bot.adapters.telegram.rendering import Entity, Keyboard, render
 from bot.adapters.telegram.request import call
-from bot.adapters.telegram.translate import Json
+from bot.adapters.telegram.translate import PLATFORM, Json
 from bot.core.effects import Tone
+from bot.core.place import chat_of, number_of, parse
 from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import Budget, MovedError, RefusedError, TryAgainError, UnreachableError
 
@@ -36,6 +29,14 @@ _BURST = 3  # messages that may come at once, in place of one each second
 _NO_PREVIEW = {"is_disabled": True}
 _PICTURE = ".png"
 _NO_PICTURE = ("photo", "image")  # as in "PHOTO_INVALID_DIMENSIONS" and "not enough rights to send photos"
+
+
+class ReplyBox(TypedDict):
+    """What opens the reply box, as the Bot API reads it (ForceReply)."""
+
+    force_reply: bool
+    selective: bool
+    input_field_placeholder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class Part:
 
     spot: Spot
     text: str = ""
-    entities: tuple[MessageEntity, ...] = ()
-    markup: InlineKeyboardMarkup | ForceReply | None = None
+    entities: tuple[Entity, ...] = ()
+    markup: Keyboard | ReplyBox | None = None
     document: File | None = None
     group: Spot | None = None
     last: bool = False
@@ -71,9 +72,8 @@ class Part:
 
 def spot_of(place: str, reply_to: str = "") -> Spot:
     """The spot that a place and the message to answer there stand for."""
-    chat, _, rest = place.removeprefix("telegram:").partition("/")
-    thread = int(rest) if rest and not rest.startswith("/") else None
-    return Spot(int(chat), thread, int(reply_to) if reply_to else None)
+    address = parse(place)
+    return Spot(address.chat, address.topic, int(reply_to) if reply_to else None)
 
 
 def budgets(place: str, rate: int) -> tuple[Budget, ...]:
@@ -83,8 +83,8 @@ def budgets(place: str, rate: int) -> tuple[Budget, ...]:
     """
     spot = spot_of(place)
     everybody, chat = (
-        Budget("telegram", rate, 1.01, one_chat=False),
-        Budget(f"telegram:{spot.chat}", _BURST, _BURST * 1.1),
+        Budget(PLATFORM, rate, 1.01, one_chat=False),
+        Budget(chat_of(place), _BURST, _BURST * 1.1),
     )
     return (everybody, chat, Budget(f"{chat.key} a minute", 20, 61)) if spot.is_group else (everybody, chat)
 
@@ -102,7 +102,7 @@ def compose(message: Message) -> list[Part]:
     """The message as Telegram's messages, in order."""
     spot = spot_of(message.place, message.reply_to)
     if message.private and spot.is_group and message.person:
-        own = [replace(part, group=spot) for part in _parts(message, spot_of(message.person))]
+        own = [replace(part, group=spot) for part in _parts(message, Spot(number_of(message.person)))]
         return [*own[:-1], replace(own[-1], last=True)]
     parts = _parts(message, spot)
     if message.tone is Tone.QUESTION and spot.is_group and not message.choices:
@@ -113,7 +113,7 @@ def compose(message: Message) -> list[Part]:
 def _parts(message: Message, spot: Spot) -> list[Part]:
     """The first part answers the message; repeating that on each would only clutter."""
     below = replace(spot, reply_to=None)
-    parts = [Part(below, chunk.text, tuple(chunk.entities), chunk.keyboard) for chunk in render(message)]
+    parts = [Part(below, chunk.text, chunk.entities, chunk.keyboard) for chunk in render(message)]
     if message.document:
         parts.append(Part(below, document=message.document))
     return [replace(parts[0], spot=spot), *parts[1:]]
@@ -121,18 +121,21 @@ def _parts(message: Message, spot: Spot) -> list[Part]:
 
 def _reply_box(spot: Spot, person: str) -> Part:
     """Opens the reply box of one person: of whom it replies to, or else of whom it mentions (Bot API, ForceReply)."""
-    markup = ForceReply(selective=True, input_field_placeholder=PLACEHOLDER)
+    markup: ReplyBox = {"force_reply": True, "selective": True, "input_field_placeholder": PLACEHOLDER}
     if spot.reply_to or not person:
         return Part(spot, ANSWER_HERE, markup=markup)
-    start = ANSWER_HERE.index("your answer")
-    user = User(spot_of(person).chat, "", is_bot=False)
-    mention = MessageEntity(MessageEntity.TEXT_MENTION, start, len("your answer"), user=user)
+    mention: Entity = {
+        "type": MessageEntityType.TEXT_MENTION,
+        "offset": ANSWER_HERE.index("your answer"),
+        "length": len("your answer"),
+        "user": {"id": number_of(person), "is_bot": False, "first_name": ""},
+    }
     return Part(spot, ANSWER_HERE, (mention,), markup)
 
 
 async def knock(bot: Bot, person: str) -> None:
     """Find out whether the bot may write to a person, without a message; UnreachableError when it may not."""
-    chat = spot_of(person).chat
+    chat = number_of(person)
     with ours(chat):
         await bot.send_chat_action(chat, ChatAction.TYPING)
 
@@ -160,8 +163,8 @@ async def _invitation(bot: Bot, group: Spot) -> Part:
     """What somebody who never wrote to the bot is told; a bot cannot write first."""
     with ours(group.chat):
         await bot.initialize()  # does nothing once the bot knows its own name
-    button = InlineKeyboardButton(OPEN_CHAT, url=f"https://t.me/{bot.username}?start=hello")
-    return Part(group, FOR_YOU_ALONE, markup=InlineKeyboardMarkup([[button]]))
+    markup: Keyboard = {"inline_keyboard": [[{"text": OPEN_CHAT, "url": f"https://t.me/{bot.username}?start=hello"}]]}
+    return Part(group, FOR_YOU_ALONE, markup=markup)
 
 
 async def _send(bot: Bot, part: Part) -> str:
@@ -173,13 +176,13 @@ async def _send(bot: Bot, part: Part) -> str:
 async def _send_text(bot: Bot, part: Part) -> int:
     parameters: Json = {"chat_id": part.spot.chat, "text": part.text, "link_preview_options": _NO_PREVIEW}
     if part.entities:
-        parameters["entities"] = [entity.to_dict() for entity in part.entities]
+        parameters["entities"] = part.entities
     if part.markup:
-        parameters["reply_markup"] = part.markup.to_dict()
+        parameters["reply_markup"] = part.markup
     if part.spot.thread:
         parameters["message_thread_id"] = part.spot.thread
-    if below := _below(part.spot):
-        parameters["reply_parameters"] = below.to_dict()
+    if part.spot.reply_to:
+        parameters["reply_parameters"] = {"message_id": part.spot.reply_to, "allow_sending_without_reply": True}
     sent = await call(bot.request, f"{bot.base_url}/sendMessage", parameters)
     return int(sent["message_id"])
 

@@ -1,17 +1,19 @@
-"""What Telegram reports, as things heard: a raw update becomes one `Incoming`, or nothing."""
+"""Content Telegram reports, as things heard: a raw update becomes one `Incoming`, or nothing."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.core import place
+from bot.core.place import Chat, Person, Place
+from bot.service.ports.button_codes import ButtonCode
 from bot.service.ports.incoming import Attached, Content, Edited, Incoming, Left, Moved, Pressed, Said, Unreadable
 
+PLATFORM = "telegram"
 Json = dict[str, Any]  # an object of the Bot API, as its JSON is read
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-_BUTTON = re.compile(r"b:(\d{1,18}):([^:]*):(.+)", re.DOTALL)
 _AFTER_NAME = " ,:;\n\t"  # what people put between a name and what they say to it
 _UNREADABLE = (
     "voice", "audio", "video", "video_note", "photo", "sticker", "animation", "venue", "location", "contact", "poll",
@@ -29,7 +31,7 @@ class Me:
 
 def translate(update: Json, me: Me, now: int) -> Incoming | None:
     """The one thing that an update reports; nothing when it is not for us. A press has no time of its own: `now`."""
-    key = f"telegram:{update['update_id']}"
+    key = f"{PLATFORM}:{update['update_id']}"
     if message := update.get("message"):
         return _message(key, message, me)
     if message := update.get("edited_message"):
@@ -43,28 +45,28 @@ def translate(update: Json, me: Me, now: int) -> Incoming | None:
 
 def _message(key: str, message: Json, me: Me) -> Incoming | None:
     if moved := _moved(message):
-        return _heard(key, message, moved, place=moved.old)
+        return _incoming(key, message, moved, Place(moved.old))
     if not _by_a_person(message):
         return None
     what = _what(message)
-    return _addressed(_heard(key, message, what), message, me) if what else None
+    return _addressed(_incoming(key, message, what), message, me) if what else None
 
 
 def _edited(key: str, message: Json, me: Me) -> Incoming | None:
     if not _by_a_person(message) or "text" not in message:
         return None
     what = Edited(message["text"], str(message["message_id"]))
-    return _addressed(_heard(key, message, what), message, me)
+    return _addressed(_incoming(key, message, what), message, me)
 
 
 def _pressed(key: str, query: Json, now: int) -> Incoming | None:
-    found = _BUTTON.fullmatch(query.get("data", ""))
+    button = ButtonCode.parse(query.get("data", ""))
     message = query.get("message")
-    if not found or not message:
+    if not button or not message:
         return None
-    what = Pressed(int(found[1]), found[2], found[3])
+    what = Pressed(button.session_id, button.mark, button.what)
     sender = query["from"]
-    incoming = _heard(key, {**message, "from": sender}, what)
+    incoming = _incoming(key, {**message, "from": sender}, what)
     return replace(incoming, at=now, ticket=query["id"])
 
 
@@ -73,15 +75,15 @@ def _left(key: str, change: Json) -> Incoming | None:
     silenced = member["status"] == "restricted" and not (member.get("is_member") and member.get("can_send_messages"))
     if member["status"] not in {"kicked", "left"} and not silenced:
         return None
-    return _heard(key, change, Left(), place=f"telegram:{change['chat']['id']}")
+    return _incoming(key, change, Left(), _chat(change["chat"]["id"]))
 
 
-def _heard(key: str, message: Json, what: Content, place: str = "") -> Incoming:
+def _incoming(key: str, message: Json, what: Content, at: Place | None = None) -> Incoming:
     sender = message.get("from", {})
     return Incoming(
         key,
-        place or _place(message, sender),
-        f"telegram:{sender['id']}" if sender else "",
+        at or _place(message, sender),
+        place.person(PLATFORM, sender["id"]) if sender else Person(""),
         message.get("date", 0),
         what,
         private=message["chat"]["type"] == "private",
@@ -90,22 +92,26 @@ def _heard(key: str, message: Json, what: Content, place: str = "") -> Incoming:
     )
 
 
-def _place(message: Json, sender: Json) -> str:
-    chat = message["chat"]
-    if chat["type"] == "private":
-        return f"telegram:{chat['id']}"
+def _chat(number: int) -> Chat:
+    return place.chat(PLATFORM, number)
+
+
+def _place(message: Json, sender: Json) -> Place:
+    chat = _chat(message["chat"]["id"])
+    if message["chat"]["type"] == "private":
+        return chat
     if message.get("is_topic_message"):
-        return f"telegram:{chat['id']}/{message['message_thread_id']}"
-    return f"telegram:{chat['id']}//{sender['id']}"
+        return place.topic(chat, message["message_thread_id"])
+    return place.replies(chat, sender["id"])
 
 
 def _moved(message: Json) -> Moved | None:
     """A group that became a supergroup tells it twice: in the old chat and in the new one."""
-    here = f"telegram:{message['chat']['id']}"
+    here = _chat(message["chat"]["id"])
     if new := message.get("migrate_to_chat_id"):
-        return Moved(here, f"telegram:{new}")
+        return Moved(here, _chat(new))
     if old := message.get("migrate_from_chat_id"):
-        return Moved(f"telegram:{old}", here)
+        return Moved(_chat(old), here)
     return None
 
 

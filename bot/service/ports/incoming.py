@@ -1,9 +1,6 @@
 """What people do on a platform, as the adapters report it to the service: one row of the inbox each.
 
-A place is where an interview can run, as a string that begins with its chat: `telegram:<chat>`,
-`telegram:<chat>/<topic>`, `telegram:<chat>//<person>` for a chain of replies, `discord:<channel>`,
-`discord:<channel>//<person>`, `discord:@<person>`, `console:local`. A person is `telegram:<id>`, `discord:<id>` or
-`console:local`. The `type` of a content tells how its row is to be read.
+How places and people are written is said in `core/place.py`. The `type` of a content tells how its row is to be read.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from bot.core.place import Chat
 from bot.service.ports.incoming import Attached, Incoming
 from bot.service.ports.messages import Message
 
@@ -57,7 +58,7 @@ class UnreachableError(Exception):
 class MovedError(Exception):
     """The chat lives on under another name: every place that begins with `old` now begins with `new`."""
 
-    def __init__(self, old: str, new: str) -> None:
+    def __init__(self, old: Chat, new: Chat) -> None:
         super().__init__(f"{old} is now {new}")
         self.old = old
         self.new = new
@@ -120,7 +121,7 @@ class Platform(Protocol[Part]):
         """The text of a file that somebody sent as an answer; UnreadableError with one sentence when it is none."""
 
     async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:
-        """The place where an interview asked for in `heard.place` shall run; opened when there is none yet."""
+        """The place where an interview asked for in `incoming.place` shall run; opened when there is none yet."""
 
     async def private_room(self, incoming: Incoming) -> str:
         """The place of the person's direct messages; RefusedError or UnreachableError when there is none."""

@@ -43,10 +43,10 @@ class FakeInbox:
     async def first(self, count: int = 1) -> list[Incoming]:
         """The first `count` things heard, waited for."""
         async with asyncio.timeout(5):
-            while len(self.heard) < count:
+            while len(self.incoming) < count:
                 self._came.clear()
                 await self._came.wait()
-        return self.heard[:count]
+        return self.incoming[:count]
 
 
 class FakeSleep:

@@ -64,7 +64,7 @@ async def test_ignored_updates_are_confirmed_too(rig: Rig) -> None:
     async with rig.running():
         rig.server.supergroup(-1001, "Group", ada).post(ada, {"new_chat_title": "Study"})
         await rig.server.settled(quiet=0)
-    assert not rig.inbox.heard
+    assert not rig.inbox.incoming
 
 
 async def test_an_update_that_looks_like_nothing_known_does_not_hold_up_others(rig: Rig) -> None:

@@ -66,7 +66,7 @@ async def test_who_does_not_know_the_secret_is_not_heard(hooked: Rig, headers: d
         await hooked.server.private(ada).says(ada, "hello")
         await hooked.inbox.first()
         assert await post(hooked, b'{"update_id": 9}', headers) == 403
-    assert len(hooked.inbox.heard) == 1
+    assert len(hooked.inbox.incoming) == 1
 
 
 @pytest.mark.parametrize(
