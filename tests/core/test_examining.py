@@ -94,8 +94,10 @@ def test_the_clock_stands_still_meanwhile() -> None:
 
 def test_stop_works_meanwhile_and_a_late_result_changes_nothing() -> None:
     play = waiting()
+    play.wait(10_000)
     play.send("/stop")
     assert play.session.state is State.RATING
+    assert play.session.turns[0].seconds_used == 0
     assert play.session.turns[0].outcome is Outcome.STOPPED
     before = play.session
     assert play.end(Examination.RESULT, FOUND) == []

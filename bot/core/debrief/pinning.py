@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from bot.core.model import Dimension, Evidence, Kind, StageRubric
+from bot.core.model import Anchors, Dimension, Evidence, Kind, StageRubric
 
 
 def pinned(rubric: StageRubric) -> str:
@@ -24,8 +24,8 @@ def unpinned(text: str) -> StageRubric:
 
 
 def _dimension(written: dict[str, Any]) -> Dimension:
-    anchors = {int(level): anchor for level, anchor in written["anchors"].items()}
-    return Dimension(**{**written, "evidence": _evidence(written["evidence"]), "anchors": anchors})
+    evidence, anchors = _evidence(written["evidence"]), Anchors(**written["anchors"])
+    return Dimension(**{**written, "evidence": evidence, "anchors": anchors})
 
 
 def _evidence(written: dict[str, Any]) -> Evidence:
