@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.app.assemble import assemble
 from bot.core.model import Bank
 from bot.core.stories.competencies import Catalogue
 from bot.service.conversation.access import AccessRules
@@ -49,15 +50,13 @@ def assembled(  # noqa: PLR0913 - each is one thing that a test may want to be i
     replica: Replica | None = None,
 ) -> Service:
     """All parts of the service on some platforms."""
-    access = access or AccessRules()
     sends, replica = replica and replica.holds, replica or Replica(store.leases, "mockbot")
     shares = replica
     delivery = Delivery(store.outbox, platforms, clock, sends, shared=lambda: bool(shares.others), documents=documents)
+    access = access or AccessRules()
     context = Context(bank or sample_bank(), clock, lambda: 7, platforms, access, catalogue=catalogue)
-    router = Router.of(store, context, delivery.deliver)
-    delivery.report_to(router.reachability)
-    inbox = InboxWorker(store.inbox, router, platforms, access, clock, replica)
-    return Service(store, clock, router, DueWork(router.units), inbox, delivery)
+    made = assemble(store, context, delivery, replica)
+    return Service(store, clock, made.router, made.due, made.inbox, delivery)
 
 
 def router_of(
@@ -69,4 +68,4 @@ def router_of(
 ) -> Router:
     """A router on a surface that shows messages at once."""
     context = Context(bank, clock, lambda: 7, Platforms({}), catalogue=catalogue)
-    return Router.of(store, context, DirectDelivery(store.outbox, messenger, clock).deliver)
+    return assemble(store, context, DirectDelivery(store.outbox, messenger, clock)).router

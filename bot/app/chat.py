@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.adapters.console.plain import PlainMessenger, read_lines
+from bot.app.assemble import assemble
 from bot.app.parts import TERMINAL, clock, content_of, opened, seed
 from bot.banks.compiled import Content
 from bot.config import data_folder
@@ -17,7 +18,6 @@ from bot.core.text import replies
 from bot.scheduler import Ticker
 from bot.service.conversation import resume
 from bot.service.conversation.context import Context
-from bot.service.conversation.due import DueWork
 from bot.service.conversation.interviews import STAR
 from bot.service.conversation.router import Router
 from bot.service.delivery.direct import DirectDelivery
@@ -31,11 +31,11 @@ from bot.storage import SqlStore
 async def _running(store: SqlStore, content: Content, messenger: Messenger) -> AsyncIterator[Router]:
     """A router whose parts are at work, with the clock ticking."""
     context = Context(content.bank, clock, seed, Platforms({}), catalogue=content.catalogue)
-    router = Router.of(store, context, DirectDelivery(store.outbox, messenger, clock).deliver)
-    ticker = Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock)
+    service = assemble(store, context, DirectDelivery(store.outbox, messenger, clock))
+    ticker = Ticker(store.schedule, store.heartbeat, service.due, clock)
     ticker.start()
     try:
-        yield router
+        yield service.router
     finally:
         await ticker.stop()
         await store.heartbeat.beat(clock())

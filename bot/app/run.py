@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import plots
 from bot.app import logs
+from bot.app.assemble import assemble
 from bot.app.health import Condition, HttpServer, serving
 from bot.app.measures import Measures
 from bot.app.parts import content_of, opened, seed
@@ -26,8 +27,6 @@ from bot.scheduler import Ticker
 from bot.service.conversation import resume
 from bot.service.conversation.access import AccessRules
 from bot.service.conversation.context import Context
-from bot.service.conversation.due import DueWork
-from bot.service.conversation.router import Router
 from bot.service.delivery.attachments import Attachments
 from bot.service.delivery.delivery import Delivery
 from bot.service.inbox import InboxWorker
@@ -103,21 +102,20 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
         documents=Attachments(store.outbox, store, plots, content.catalogue, clock).get,
     )
     context = Context(content.bank, clock, seed, platforms, access, metrics, content.catalogue)
-    router = Router.of(store, context, delivery.deliver)
-    delivery.report_to(router.reachability)
-    inbox = InboxWorker(store.inbox, router, platforms, access, clock, replica)
-    members |= connect(settings, Parts(inbox, store.kept, content, clock, server))
+    service = assemble(store, context, delivery, replica)
+    members |= connect(settings, Parts(service.inbox, store.kept, content, clock, server))
 
     async def go_on() -> None:
-        await resume.wake(store.heartbeat, router.interviews, platforms, clock, others=bool(replica.others))
+        await resume.wake(store.heartbeat, service.router.interviews, platforms, clock, others=bool(replica.others))
 
     async def wake() -> None:
         """Whichever replica is first sets the clocks back."""
         await replica.lead("going on", go_on)
 
-    ticker = Ticker(store.schedule, store.heartbeat, DueWork(router.units), clock, members, lambda: replica.share, wake)
+    ticker = Ticker(store.schedule, store.heartbeat, service.due, clock, members, lambda: replica.share, wake)
     _spare_the_collector()
-    run = Run(Supervisor(members, router.units, settings.owner), role_of, replica, inbox, delivery, clock, store)
+    supervisor = Supervisor(members, service.router.units, settings.owner)
+    run = Run(supervisor, role_of, replica, service.inbox, delivery, clock, store)
     async with run.under_way(ticker, wake):
         yield run
 
