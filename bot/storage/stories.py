@@ -16,7 +16,7 @@ from bot.service.ports.stories import Stories
 from bot.storage import records, tables
 from bot.storage.database import Connection
 from bot.storage.settings import SET
-from bot.storage.snapshots import session_of
+from bot.storage.upgrades import session_of
 
 _ASKED = "star:"  # what the id of a question begins with that asks for a story
 _LAST = "last story"  # the setting with the highest number of a person's deleted stories

@@ -34,9 +34,9 @@ from bot.storage.places import in_chat
 from bot.storage.records import Spoken
 from bot.storage.schedule import closing
 from bot.storage.settings import SET
-from bot.storage.snapshots import Snapshots, session_of
-from bot.storage.statements import statement
+from bot.storage.snapshots import Snapshots
 from bot.storage.stories import SqlStories
+from bot.storage.upgrades import session_of
 
 # Built once: these run with every turn.
 _session, _box, _in = tables.sessions.c, tables.outbox.c, tables.inbox.c

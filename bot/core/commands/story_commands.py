@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from bot.core import stories as bank
 from bot.core.model import Level
 from bot.core.refusal import UsageError
@@ -19,7 +17,6 @@ from bot.core.text import usage
 from bot.core.text.story_text import ORDERS
 
 LONGEST_TITLE = 60
-_LIKELY = 70  # as in `commands`
 _LONGEST_NAME = 4  # words of a competency
 
 
@@ -191,8 +188,8 @@ def _competency(text: str, catalogue: Catalogue, orders: Iterable[str] = ()) -> 
     known = _names(catalogue)
     if _slug(text) in known:
         return known[_slug(text)]
-    near = process.extractOne(_slug(text), list(known), scorer=fuzz.ratio, score_cutoff=_LIKELY)
-    raise UsageError(usage.no_competency(text, known[near[0]] if near else None, orders))
+    near = usage.nearest(_slug(text), known)
+    raise UsageError(usage.no_competency(text, known[near] if near else None, orders))
 
 
 def _names(catalogue: Catalogue) -> dict[str, str]:

@@ -10,13 +10,10 @@ from functools import cache
 from itertools import chain
 from zoneinfo import available_timezones
 
-from rapidfuzz import fuzz, process
-
 from bot.core.refusal import UsageError
 from bot.core.text import usage
 from bot.core.text.daily_text import DAYS
 
-_LIKELY = 70  # as for commands: rapidfuzz ratio from which a wrong word is worth a "did you mean"
 _SEVEN = frozenset(range(7))
 _SETS = {
     "daily": _SEVEN,
@@ -123,8 +120,8 @@ def zone_of(text: str) -> str:
         return names[key]
     if re.search(r"[+-]\d", key):
         raise UsageError(usage.ZONE_BY_PLACE)
-    near = process.extractOne(key, list(names), scorer=fuzz.ratio, score_cutoff=_LIKELY)
-    raise UsageError(usage.no_zone(text, names[near[0]] if near else None))
+    near = usage.nearest(key, names)
+    raise UsageError(usage.no_zone(text, names[near] if near else None))
 
 
 def guess_zone(locale: str) -> str:

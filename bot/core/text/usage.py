@@ -20,8 +20,14 @@ def echo(words: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str], prefix: str = "") -> str:
     """The nearest known word as a question of its own, or nothing when none is near."""
-    near = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=_LIKELY)
-    return f" Did you mean {prefix}{near[0]}?" if near else ""
+    near = nearest(word, known)
+    return f" Did you mean {prefix}{near}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that a wrong one was likely meant to be."""
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=_LIKELY)
+    return found[0] if found else None
 
 
 def unknown_command(name: str, known: Iterable[str]) -> str:
