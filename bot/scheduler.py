@@ -100,10 +100,10 @@ class Ticker:
                 await self._wake_up()
                 due = await self._schedule.due_timers(self._clock(), _BATCH, self._platforms, self._share())
                 self._ticked = self._clock()
-                await self._each(due, self._work.ring, self._close)
+                await self._each(due, self._work.ring, self._drop_timer)
 
     async def _each(self, due: Sequence[Due], job: Job[Due], give_up: Job[Due] | None = None) -> None:
-        """Do a job for all that is due: one that breaks must not stop the others, nor come due again every second."""
+        """Do a job for everything due; one that fails neither stops the others nor comes due again every second."""
         for one in due:
             if self._stopping:
                 return
@@ -118,11 +118,11 @@ class Ticker:
             self._ticked = self._clock()
 
     async def _wake_up(self) -> None:
-        """No deadline that fell into a time in which nobody could be heard must ring before it is moved."""
+        """After a time without ticks, let deadlines that fell into it be moved before any rings."""
         if self._wake and self._ticked is not None and self._clock() - self._ticked > SILENCE_SECONDS:
             await self._wake()
 
-    async def _close(self, timer: DueTimer) -> None:
+    async def _drop_timer(self, timer: DueTimer) -> None:
         await self._schedule.drop_timer(timer, self._clock())
 
     async def _ask_daily(self) -> None:
@@ -132,9 +132,9 @@ class Ticker:
                 fresh = await self._work.drop_stale(claimed)
                 await self._each(fresh, self._work.ask_daily)  # what broke comes again after its lease
                 due = await self._schedule.due_prompts(self._clock(), _BATCH, self._platforms, self._share())
-                await self._each(due, self._work.ask_again, self._leave)
+                await self._each(due, self._work.ask_again, self._drop_prompt)
 
-    async def _leave(self, prompt: Prompt) -> None:
+    async def _drop_prompt(self, prompt: Prompt) -> None:
         await self._schedule.drop_prompt(prompt.id)
 
     async def _beat(self) -> None:

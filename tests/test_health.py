@@ -186,7 +186,7 @@ async def test_what_happened_is_counted(rig: Rig) -> None:
     measures.sent("telegram", "sent")
     measures.told_to_wait("discord")
     logger = logging.getLogger("mockbot.tests")
-    measures.heed(logger)
+    measures.count_errors_of(logger)
     logger.error("broke", exc_info=KeyError("a text"))
     logger.warning("no error")
     measures.assessed(0.004)

@@ -162,7 +162,7 @@ async def test_what_nobody_awaited_is_told_without_its_words(log: Log) -> None:
     async def fail() -> None:
         raise ValueError(ANSWER)
 
-    asyncio.get_running_loop().set_exception_handler(logs.tell_of_task)
+    asyncio.get_running_loop().set_exception_handler(logs.log_unhandled)
     task = asyncio.create_task(fail())
     await asyncio.wait([task])
     del task

@@ -1,4 +1,4 @@
-"""What is set up, can be reached, is up to date, leads and lags, in plain lines; never the value of a secret."""
+"""The findings of `mockbot doctor` in plain lines, never the value of a secret."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _LATE = "see the log for what holds it up; if nothing does, run one more replica
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found about a subject; with a `remedy` it is a problem, and that is what to do."""
+    """A finding about a subject; with a `remedy`, which says what to do, it is a problem."""
 
     about: str
     text: str

@@ -1,4 +1,4 @@
-"""Whether the program lives and is ready, and what it counts, over HTTP; Telegram may deliver to the same server."""
+"""The HTTP server for liveness, readiness and metrics; Telegram's webhook may be mounted on it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether people can be served, or why not."""
+    """Whether people can be served; when they cannot, the reasons."""
 
     reasons: tuple[str, ...] = ()
 
@@ -65,7 +65,7 @@ class Condition:
 
 @dataclass(slots=True)
 class HttpServer:
-    """What is served; more can be added, and taken away, while it is."""
+    """Routes of the server; one for posts can be mounted while it runs."""
 
     ready: Callable[[], Awaitable[Readiness]]
     page: Callable[[], Awaitable[bytes]]
@@ -73,7 +73,7 @@ class HttpServer:
 
     @contextmanager
     def mount(self, path: str, handler: Handler) -> Iterator[None]:
-        """Posts to a path go to a handler; Refusal when the path is taken."""
+        """Send posts to a path to a handler; Refusal when the path is taken."""
         if path in _OWN or path in self._mounted:
             message = f"The path {path} is taken; let the address in MOCKBOT_TELEGRAM_WEBHOOK_URL end in another one."
             raise Refusal(message)
@@ -84,7 +84,7 @@ class HttpServer:
             del self._mounted[path]
 
     def application(self) -> web.Application:
-        """All of it as aiohttp serves it."""
+        """The routes as an application of aiohttp."""
         application = web.Application(client_max_size=LARGEST)
         application.router.add_get("/healthz", _healthz)
         application.router.add_get("/readyz", self._readyz)

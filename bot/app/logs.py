@@ -44,7 +44,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def configure(level: str, secrets: Sequence[str]) -> None:
-    """Write from `level` upwards; libraries speak from WARNING."""
+    """Log from `level` upwards, libraries from WARNING."""
     handler = Lines()
     handler.setFormatter(formatter(secrets, plain=sys.stderr.isatty()))
     logging.basicConfig(level=level, handlers=[handler], force=True)
@@ -53,15 +53,15 @@ def configure(level: str, secrets: Sequence[str]) -> None:
 
 
 class Lines(logging.StreamHandler[Any]):
-    """Writes lines to stderr; of one that cannot be written it does not show the parts, as logging itself would."""
+    """Writes to stderr; a record that cannot be formatted is not dumped, as logging itself would do."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
-        """Only say whose line it was, and what kind of error came up."""
+        """Write the logger and the class of the error alone."""
         sys.stderr.write(f"A log line of {record.name} could not be written: {type(sys.exception()).__name__}.\n")
 
 
 def formatter(secrets: Sequence[str], *, plain: bool) -> logging.Formatter:
-    """A line for each record, ours and those of libraries alike."""
+    """The formatter of every record, the bot's own and those of libraries."""
     renderer: Processor = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if plain
@@ -81,8 +81,8 @@ def formatter(secrets: Sequence[str], *, plain: bool) -> logging.Formatter:
     )
 
 
-def tell_of_task(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log what nobody awaited and what broke in a callback; asyncio itself would print the error with its words."""
+def log_unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log errors of tasks and callbacks that nobody handles; asyncio itself would print their messages, too."""
     _LOGGER.error("%s", context["message"].partition(":")[0], exc_info=context.get("exception"))
 
 
@@ -92,24 +92,24 @@ def _labelled(_logger: object, _name: str, line: EventDict) -> EventDict:
 
 
 def _redacting(secrets: Sequence[str]) -> Processor:
-    """Blots out every secret, wherever in a line one turns up; also as an address spells it, and a token's own half."""
+    """A processor that replaces every secret, also where it is URL-encoded, and the second half of a token."""
     hidden = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
     hidden |= {half for secret in secrets if len(half := secret.partition(":")[2]) > len("password")}
-    blot = _blotting(sorted(hidden, key=len, reverse=True))
+    replaced = _replacing(sorted(hidden, key=len, reverse=True))
 
     def redact(_logger: object, _name: str, line: EventDict) -> EventDict:
-        return {name: value if isinstance(value, int | float) else blot(str(value)) for name, value in line.items()}
+        return {name: value if isinstance(value, int | float) else replaced(str(value)) for name, value in line.items()}
 
     return redact
 
 
-def _blotting(hidden: Sequence[str]) -> Callable[[str], str]:
-    def blot(text: str) -> str:
+def _replacing(hidden: Sequence[str]) -> Callable[[str], str]:
+    def replaced(text: str) -> str:
         for secret in hidden:
             text = text.replace(secret, "[secret]")
         return text
 
-    return blot
+    return replaced
 
 
 def _traceback(exc_info: ExcInfo) -> str:
@@ -117,7 +117,7 @@ def _traceback(exc_info: ExcInfo) -> str:
 
 
 def _lines(error: BaseException) -> Iterator[str]:
-    """A traceback, what led to it first, with the message of an error only where that cannot quote anybody."""
+    """The traceback with its causes first; an error's message is shown only where it cannot quote a person."""
     earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if earlier:
         yield from _lines(earlier)

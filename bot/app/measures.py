@@ -1,4 +1,4 @@
-"""What the program counts of its work, as Prometheus reads it."""
+"""The metrics of the program for Prometheus."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOGGER = logging.getLogger("mockbot.measures")
 
 
 class Measures:
-    """Counts for this process, and the queues of all as the database has them. `clock` gives UTC epoch seconds."""
+    """Counters of this process, and the queues in the database. `clock` gives UTC epoch seconds."""
 
     def __init__(self, watch: Watch, clock: Callable[[], int]) -> None:
         self._watch = watch
@@ -42,30 +42,30 @@ class Measures:
         self._database = Gauge("mockbot_database_up", "Whether the database could be read.", registry=registry)
 
     def turn(self) -> None:
-        """Something that somebody did was worked on."""
+        """Count an incoming thing that was worked on."""
         self._turns.inc()
 
     def sent(self, platform: str, outcome: str) -> None:
-        """A message is done."""
+        """Count a message that is done."""
         counter = self._sends_by.get((platform, outcome))
         if counter is None:  # looking a label up takes longer than counting
             counter = self._sends_by[platform, outcome] = self._sends.labels(platform, outcome)
         counter.inc()
 
     def told_to_wait(self, platform: str) -> None:
-        """A platform asked for silence."""
+        """Count a demand of a platform to wait."""
         self._waits.labels(platform).inc()
 
     def assessed(self, seconds: float) -> None:
-        """An answer was assessed, and it took so long."""
+        """Record how long an assessment took."""
         self._assessing.observe(seconds)
 
-    def heed(self, logger: logging.Logger) -> None:
-        """Count from now on the errors that this logger, and those below it, write of."""
+    def count_errors_of(self, logger: logging.Logger) -> None:
+        """Count from now on the errors of a logger and of those below it."""
         logger.addHandler(_Errors(self._errors))
 
     async def page(self) -> bytes:
-        """All of it in Prometheus's own format, with the queues as they were within the last seconds."""
+        """All metrics in Prometheus's format; the queues may be some seconds old."""
         async with self._reading:
             now = asyncio.get_running_loop().time()
             if self._read_at is None or now - self._read_at >= EVERY:
@@ -74,7 +74,7 @@ class Measures:
         return generate_latest(self._registry)
 
     async def _read_queues(self) -> None:
-        """Of a database that cannot be read no old number is shown as if it were a new one."""
+        """Read the queues; when the database cannot be read, no number is shown rather than an old one."""
         self._depth.clear()
         self._age.clear()
         self._database.set(0)
@@ -91,13 +91,13 @@ class Measures:
 
 
 class _Errors(logging.Handler):
-    """Counts errors by their class, where the log tells of one; all others as `message`."""
+    """Counts errors by their class; a record without an exception counts as `message`."""
 
     def __init__(self, counter: Counter) -> None:
         super().__init__(logging.ERROR)
         self._counter = counter
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count a line of the log."""
+        """Count one record."""
         kind = record.exc_info[0] if record.exc_info else None
         self._counter.labels(kind.__name__ if kind else "message").inc()

@@ -15,7 +15,7 @@ from bot.config import cache_folder
 from bot.core.model import Bank
 from bot.storage import SqlStore, open_store
 
-TERMINAL = "terminal"  # whose silence says nothing of a bot that runs on the same database
+TERMINAL = "terminal"  # its heartbeat says nothing about a bot on the same database
 
 
 def clock() -> int:
@@ -24,13 +24,13 @@ def clock() -> int:
 
 
 def seed() -> int:
-    """The chance of an interview that asked for none."""
+    """A seed for an interview that was not given one."""
     return 1 + secrets.randbelow(2**31 - 1)
 
 
 @asynccontextmanager
 async def opened(url: str, program: str = "mockbot") -> AsyncIterator[SqlStore]:
-    """The store on the database at `url`, closed in the end; `program` is whose heart beats there."""
+    """The store on the database at `url`, closed in the end; `program` is whose heartbeat it keeps."""
     store = await open_store(url, program)
     try:
         yield store

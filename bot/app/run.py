@@ -52,7 +52,7 @@ async def run(settings: Settings) -> None:
     if not switched_on(settings):
         raise Refusal(NOTHING_TO_RUN)
     logs.configure(settings.log_level, settings.secrets)
-    asyncio.get_running_loop().set_exception_handler(logs.tell_of_task)
+    asyncio.get_running_loop().set_exception_handler(logs.log_unhandled)
     content = content_of(settings.content, semantic_on=settings.semantic)
     async with opened(settings.database_url) as store, _running(settings, store, content) as running:
         _LOGGER.info("Mockbot starts on %s.", " and ".join(running.supervisor.members))
@@ -62,11 +62,11 @@ async def run(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _running(settings: Settings, store: SqlStore, content: Content) -> AsyncIterator[Run]:
-    """All parts put together and taking up what an earlier run left; in the end, put away in the opposite order."""
+    """Assemble and start all parts, and resume what an earlier run left; stop them in the opposite order."""
     replica, watch = Replica(store.leases, owner_id()), Watch(settings.database_url)
     shared_clock = SharedClock()
     measures, condition = Measures(watch, shared_clock), Condition(watch, shared_clock, replica.owner)
-    measures.heed(logging.getLogger())
+    measures.count_errors_of(logging.getLogger())
     async with (
         serving(settings.listen, condition.readiness, measures.page) as server,
         _interviewing(settings, store, content, shared_clock, replica, measures, server) as running,
@@ -109,7 +109,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
         await resume.wake(store.heartbeat, service.router.interviews, platforms, clock, others=bool(replica.others))
 
     async def wake() -> None:
-        """Whichever replica is first sets the clocks back."""
+        """Resume on one replica alone: the first sets the clocks back."""
         await replica.lead("going on", go_on)
 
     ticker = Ticker(store.schedule, store.heartbeat, service.due, clock, members, lambda: replica.share, wake)
@@ -121,7 +121,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
 
 
 async def _in_time(work: Coroutine[Any, Any, None]) -> None:
-    """Do what a stop can do without, if the database answers soon."""
+    """Do work that a stop can do without, and cancel it when the database does not answer soon."""
     task = asyncio.ensure_future(work)
     done, late = await asyncio.wait({task}, timeout=_LAST_SECONDS)
     for one in late:
@@ -132,7 +132,7 @@ async def _in_time(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _beside(work: Coroutine[Any, Any, None], other: Coroutine[Any, Any, None]) -> None:
-    """Do some work, and another one as long as that takes."""
+    """Run `work` to its end, and `other` beside it as long as that takes."""
     beside = asyncio.ensure_future(other)
     try:
         await work
@@ -142,7 +142,7 @@ async def _beside(work: Coroutine[Any, Any, None], other: Coroutine[Any, Any, No
 
 
 def _spare_the_collector() -> None:
-    """Banks and libraries stay for good: not looking through them again and again saves a fifth of a turn's time."""
+    """Exempt banks and libraries from garbage collection, which saves a fifth of a turn's time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -150,7 +150,7 @@ def _spare_the_collector() -> None:
 
 @dataclass(slots=True)
 class Run:
-    """All parts at work: each platform is heard and sent on here while its role is ours."""
+    """The running parts: each platform receives and sends on this replica while it holds the role."""
 
     supervisor: Supervisor
     roles: Mapping[str, str]
@@ -162,7 +162,7 @@ class Run:
 
     @asynccontextmanager
     async def under_way(self, ticker: Ticker, wake: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-        """Take up what an earlier run left; in the end, let others have it in time."""
+        """Resume what an earlier run left; in the end, hand the work over to other replicas in time."""
         try:
             await self.clock.set_by(self.store.leases)
             await self.replica.join()
@@ -181,7 +181,7 @@ class Run:
             await _in_time(self.replica.leave())
 
     def connected(self) -> dict[str, bool]:
-        """Whether each platform is heard here."""
+        """By platform whether it is connected here."""
         return {name: platform.up for name, platform in self.supervisor.members.items()}
 
     async def until_stopped(self) -> None:
@@ -203,15 +203,15 @@ class Run:
             raise self.supervisor.problem
 
     async def _keep(self, name: str) -> None:
-        """Hear on a platform and send there; where only one replica may, only while that is us."""
+        """Receive and send on a platform; where only one replica may, only while this one holds the role."""
 
         async def send() -> None:
             await self.delivery.send_for(name)
 
-        async def hear_and_send() -> None:
+        async def receive_and_send() -> None:
             await _beside(self.supervisor.supervise(name), send())
 
         if self.roles[name] == name:
-            await self.replica.lead(name, hear_and_send)
+            await self.replica.lead(name, receive_and_send)
         else:  # every replica hears
             await _beside(self.supervisor.supervise(name), self.replica.lead(self.roles[name], send))

@@ -33,7 +33,7 @@ class SharedClock:
         return int(self._steady() + self._began)
 
     async def set_by(self, database: Leases) -> None:
-        """Look what time it is there."""
+        """Set the clock by the database."""
         asked = self._steady()
         told = await database.now()
         wrong = told - self()
@@ -42,7 +42,7 @@ class SharedClock:
             self._tell(int(told - self._own()))
 
     async def keep(self, database: Leases) -> None:
-        """Look again and again, until cancelled."""
+        """Set the clock again and again, until cancelled."""
         while True:
             await asyncio.sleep(_EVERY)
             try:

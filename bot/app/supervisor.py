@@ -1,4 +1,4 @@
-"""The platforms that are switched on, each kept running; one that will not have us is left off."""
+"""Keeping each platform running, except one that refuses the bot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOGGER = logging.getLogger("mockbot")
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keeps platforms running. `owner` is told of one that is left off; `problem` is why the last one was."""
+    """Keeps platforms running. `owner` is told of one that is given up; `problem` is why the last one was."""
 
     members: dict[str, Platform[Any]]
     units: UnitOfWork
@@ -30,7 +30,7 @@ class Supervisor:
     problem: Refusal | None = None
 
     async def supervise(self, name: str) -> None:
-        """Keep one platform running; one that will not have us is left off, and the others go on."""
+        """Run one platform again whenever it breaks; one that refuses the bot is given up, and the others go on."""
         pause = _FIRST_PAUSE
         while True:
             began = asyncio.get_running_loop().time()
@@ -58,7 +58,7 @@ class Supervisor:
                 await self.units.run(home, lambda work: work.transaction.say(home, say, work.now, self.owner))
 
     async def close(self) -> None:
-        """Say goodbye to the platforms, for a moment at most."""
+        """Close the platforms; one that takes longer than a moment is cancelled."""
         closing = [asyncio.create_task(platform.close()) for platform in self.members.values()]
         if closing:
             _, late = await asyncio.wait(closing, timeout=_CLOSE_SECONDS)

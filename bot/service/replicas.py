@@ -1,4 +1,4 @@
-"""One of several replicas: what it alone may do for a while, and which part of the work is its share."""
+"""One of several replicas: the roles it holds by leases, and its share of the work."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Replica:
         return time.monotonic() < self._until.get(role, 0.0)
 
     async def lead(self, role: str, work: Job) -> None:
-        """Do some work whenever the role is ours, until the work ends by itself; it is cancelled when the role is lost.
+        """Run some work whenever the role is ours, until it ends by itself; cancel it when the role is lost.
 
         When this is cancelled, the role stays ours until we leave: something may still have to be finished.
         """
@@ -100,14 +100,14 @@ class Replica:
         self.share = Share(everybody.index(self.owner), len(everybody))
 
     async def without_ended(self, owners: Sequence[str]) -> list[str]:
-        """Free what replicas held that ended on our machine; the other owners."""
+        """Free the leases and inbox rows of owners that ended on this machine; return the other owners."""
         ended = [owner for owner in owners if is_gone(owner, self.owner)]
         for owner in ended:
             await self._leases.leave(owner)
         return [owner for owner in owners if owner not in ended]
 
     async def live(self) -> None:
-        """Be known to the others, and know them, until cancelled."""
+        """Announce this replica and look for others, again and again, until cancelled."""
         announced = time.monotonic()
         while True:
             await asyncio.sleep(_TRY)
@@ -122,12 +122,12 @@ class Replica:
                 _LOGGER.exception("who else is there could not be seen")
 
     async def join(self) -> None:
-        """Be known to the others, and know them, from now on."""
+        """Announce this replica, and find the others."""
         await self._leases.announce(self.owner)
         await self.look()
 
     async def leave(self) -> None:
-        """Let the others have at once what was ours."""
+        """Give up all leases, so that others have them at once."""
         self._until.clear()
         with suppress(Refusal):  # what cannot be given back now runs out
             await self._leases.leave(self.owner)
@@ -161,7 +161,7 @@ class Replica:
         return time.monotonic() < self._until.get(role, 0.0) - _HELD + _RENEW
 
     async def _hold(self, role: str) -> bool:
-        """Take or renew a role; while the database is away, we have what we had."""
+        """Take or renew a role; while the database is away, a lease goes on until it runs out."""
         began = time.monotonic()
         try:
             async with asyncio.timeout(_PATIENCE):

@@ -1,4 +1,4 @@
-"""Frozen nouns to JSON and back."""
+"""Frozen dataclasses as JSON."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def dump(value: object) -> str:
 
 
 def load(noun: type[_Noun], text: str) -> _Noun:
-    """The noun that `dump` wrote."""
+    """The value that `dump` wrote."""
     value: _Noun = _adapter(noun).validate_json(text)  # type: ignore[arg-type] # as above
     return value

@@ -1,4 +1,4 @@
-"""The rows of daily questions: who wants them when, what was asked, and how well it is known."""
+"""The rows of daily questions: subscriptions, prompts, memory cards and vacations."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ _VACATION = text(
 
 
 def planned(row: Any) -> Planned:  # noqa: ANN401 - a row has no type
-    """A row of subscriptions as what it says."""
+    """A row of subscriptions, decoded."""
     due = None if row.next_at is None else Due(date.fromisoformat(row.next_day), row.next_at)
     last = date.fromisoformat(row.last_day) if row.last_day else None
     return Planned(load(Subscription, row.subscription), row.since, due, last)
 
 
 def prompt(row: Any) -> Prompt:  # noqa: ANN401 - as above
-    """A row of prompts as what it says."""
+    """A row of prompts, decoded."""
     again = Again(row.again) if row.again else None
     day = date.fromisoformat(row.day)
     return Prompt(row.id, row.person, row.place, day, row.number, row.question_id, PromptState(row.state), again)
@@ -108,7 +108,7 @@ class SqlDaily(Daily):
         await self._connection.execute(statement, {"rows": json.dumps(rows)})
 
     async def move(self, old: str, new: str) -> None:
-        """What is asked in the chat `old` is asked in `new`; a question for the whole chat has its name in its key."""
+        """Rename the chat `old` to `new`, in places and in the keys of channels' own questions."""
         rows = await self._connection.execute(
             select(_subscription.person, _subscription.subscription).where(in_chat(_subscription.place, old))
         )

@@ -14,7 +14,7 @@ _JSON = {"assessment", "debrief", "competencies"}
 
 
 async def export(connection: Connection, person: str) -> bytes:
-    """All rows about a person as JSON, by table; the state to go on from is left out, as the other tables say it."""
+    """All rows about a person as JSON, by table, without snapshots, which repeat what the other tables hold."""
     theirs = select(tables.sessions.c.id).where(tables.sessions.c.person == person)
     found: dict[str, list[dict[str, object]]] = {}
     for table in tables.metadata.sorted_tables:

@@ -1,4 +1,4 @@
-"""From effects to changes of rows: what the machine decided, as the tables keep it."""
+"""Effects as changes of rows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """No rows with this key any more."""
+    """Delete the rows with this key."""
 
     table: Table
     key: Mapping[str, Any]
@@ -171,7 +171,7 @@ def _spoken(session: Session, say: e.Say, *, private: bool) -> Spoken:
 
 
 def changes(session: Session, effects: Sequence[e.Effect], now: int, *, private: bool = False) -> Iterator[Change]:
-    """The changes that make the effects last, in their order, and messages in one statement.
+    """The changes for the effects, in their order, and all messages in one statement.
 
     `private` keeps a debrief from everybody but the candidate.
     """

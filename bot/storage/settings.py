@@ -1,4 +1,4 @@
-"""Keeping a setting, whoever keeps it."""
+"""The statement that keeps a setting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From changes of rows to statements, each built once: these run with every turn."""
+"""Changes of rows as statements, each built once, as they run with every turn."""
 
 from __future__ import annotations
 

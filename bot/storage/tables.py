@@ -349,7 +349,7 @@ tellings = _of_stories(
     Column("seconds", Integer, nullable=False),
 )
 
-# Who may do what only one may do: poll a platform, and send on it.
+# Roles that one replica holds at a time: poll a platform, and send on it.
 leases = Table(
     "leases",
     metadata,

@@ -35,6 +35,7 @@ from bot.storage.records import Spoken
 from bot.storage.schedule import closing
 from bot.storage.settings import SET
 from bot.storage.snapshots import Snapshots
+from bot.storage.statements import statement
 from bot.storage.stories import SqlStories
 from bot.storage.upgrades import session_of
 

@@ -1,4 +1,4 @@
-"""How the program is doing, read beside the work: on connections of its own, and without taking a lock."""
+"""Metrics and health as the database tells them, on connections of their own and without taking a lock."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.storage.opening import revision
 
 _box, _in, _timer = tables.outbox.c, tables.inbox.c, tables.timers.c
 _LOST = select(tables.unreachable.c.chat)
-LANES = ("inbox", "interactive", "bulk", "timers")
+QUEUES = ("inbox", "interactive", "bulk", "timers")
 _REVISION = text("SELECT version_num FROM alembic_version")
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits in a lane: how many rows, and for how many seconds the oldest."""
+    """What waits in a queue: how many rows, and for how many seconds the oldest."""
 
     depth: int
     age: int
@@ -30,7 +30,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who may do what only one may do, until when."""
+    """A role, who holds it, and until when."""
 
     name: str
     owner: str
@@ -44,7 +44,7 @@ async def revision_of(url: str) -> str | None:
 
 
 class Watch:
-    """Looks into the database at `url`, each time anew, so that it sees whether a connection can be had."""
+    """Reads the database at `url`, each time on a new connection, so that it sees whether one can be had."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -53,14 +53,14 @@ class Watch:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reading]:
-        """A look at it; StoreError when it cannot be used."""
+        """A reading of it; StoreError when it cannot be used."""
         with foreign_errors(self._url):
             async with self._engine.connect() as connection:
                 yield Reading(connection)
 
 
 class Reading:
-    """What is found in one look."""
+    """What one connection reads."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -79,24 +79,24 @@ class Reading:
         return [Lease(row.name, row.owner, row.until) for row in rows]
 
     async def heartbeats(self) -> dict[str, int]:
-        """When each was last known to be alive."""
+        """When each program and replica was last known to be alive."""
         rows = await self._connection.execute(select(tables.heartbeats.c.name, tables.heartbeats.c.at))
         return {row.name: row.at for row in rows}
 
     async def queues(self, now: int) -> dict[str, Queue]:
-        """What waits in each lane; what cannot be sent because its chat is out of reach does not count."""
+        """What waits in each queue, without messages to chats out of reach."""
         rows = await self._connection.execute(_waiting(self._connection.dialect.name, now))
-        found = {lane: Queue(depth, max(0, now - oldest)) for lane, depth, oldest in rows if depth}
-        return {lane: found.get(lane, Queue(0, 0)) for lane in LANES}
+        found = {queue: Queue(depth, max(0, now - oldest)) for queue, depth, oldest in rows if depth}
+        return {queue: found.get(queue, Queue(0, 0)) for queue in QUEUES}
 
 
 def _waiting(dialect: str, now: int) -> Executable:
-    """Lane, number of rows, and time of the oldest: all lanes in one statement, each table read once."""
-    lane = case((_box.bulk, "bulk"), else_="interactive")
+    """Queue, number of rows, and time of the oldest: all queues in one statement, each table read once."""
+    queue = case((_box.bulk, "bulk"), else_="interactive")
     unsent = _box.sent_at.is_(None), *_in_reach(dialect)
     return union_all(
         select(literal("inbox"), func.count(), func.min(_in.received_at)).where(_in.done_at.is_(None)),
-        select(lane, func.count(), func.min(_box.created_at)).where(*unsent).group_by(_box.bulk),
+        select(queue, func.count(), func.min(_box.created_at)).where(*unsent).group_by(_box.bulk),
         select(literal("timers"), func.count(), func.min(_timer.due_at)).where(_timer.due_at <= now),
     )
 

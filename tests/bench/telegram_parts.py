@@ -69,6 +69,17 @@ class Crowd:
         seconds = time.perf_counter() - began
         return {"seconds": seconds, "in_order": sum(n == list(range(n[0], n[0] + turns)) for n in numbers)}
 
+    async def alternate(self, turns: int) -> dict[str, float]:
+        """Everybody says so much, one at a time: nobody speaks before the last answer has come. As `hear` tells it."""
+        began, in_order = time.perf_counter(), 0
+        for chat in self.chats:
+            numbers = []
+            for turn in range(turns):
+                await chat.says(chat.person, answer(turn))
+                numbers += await _numbers_of(chat, 1)
+            in_order += numbers == list(range(numbers[0], numbers[0] + turns))
+        return {"seconds": time.perf_counter() - began, "in_order": in_order}
+
     async def state(self) -> dict[str, int]:
         """How many messages nobody has waited for yet, and how many updates are not confirmed."""
         return {"unread": sum(c.arrivals.qsize() for c in self.chats), "pending": len(self.api.updates.pending)}

@@ -129,8 +129,8 @@ async def test_with_a_bank_it_asks_for_what_needs_it_most_and_takes_several_mess
     await bot.send("/star")
     star = (await bot.session()).activity
     assert star
-    assert story_commands.kind is RehearsalKind.TELL
-    assert story_commands.competency not in covered
+    assert star.kind is RehearsalKind.TELL
+    assert star.competency not in covered
     await bot.send(OTHER[:120], OTHER[120:], "/done")
     await bot.ends()
     assert (await bot.story(2)).versions[-1].text.replace("\n", " ")[:60] == OTHER[:60]
@@ -140,8 +140,8 @@ async def test_one_competency_can_be_wished_for(bot: Rehearsing) -> None:
     await bot.send("/star conflict")
     star = (await bot.session()).activity
     assert star
-    assert story_commands.competency == "conflict"
-    assert story_commands.prompt in bot.platform.texts[-1]
+    assert star.competency == "conflict"
+    assert star.prompt in bot.platform.texts[-1]
 
 
 async def test_the_level_is_the_one_that_the_person_has_set(bot: Rehearsing) -> None:
@@ -150,14 +150,14 @@ async def test_the_level_is_the_one_that_the_person_has_set(bot: Rehearsing) -> 
     assert star
     found = shipped().competency("conflict")
     assert found
-    assert story_commands.scope == found.scope.staff
+    assert star.scope == found.scope.staff
 
 
 async def test_a_deep_link_begins_a_rehearsal(bot: Rehearsing) -> None:
     await bot.send("/start star_conflict")
     star = (await bot.session()).activity
     assert star
-    assert story_commands.competency == "conflict"
+    assert star.competency == "conflict"
 
 
 async def test_in_a_group_the_rehearsal_runs_in_private_and_the_group_reads_nothing(bot: Rehearsing) -> None:

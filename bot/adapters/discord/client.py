@@ -1,4 +1,4 @@
-"""The bot's connection to Discord: what comes in is committed first and confirmed afterwards."""
+"""The bot's connection to Discord: what arrives is committed first and confirmed afterwards."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import discord
 
 from bot.adapters.discord import commands, translate, views
 from bot.adapters.discord.commands import Known
-from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
+from bot.adapters.discord.pending import CANNOT_REPLY, PendingInteractions, Sleep
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.platform import Kept, Receive
 
@@ -20,7 +20,7 @@ _COMMANDS = "discord:commands"
 _PAUSES = (1, 2, 4, 8, 16)  # seconds: longer than a database takes to come back from a restart
 _RATE_LIMIT = 30.0  # seconds; discord.py waits out shorter pauses by itself, longer ones are the outbox's
 _DIRECT = 10_000  # people whose direct messages can be written to without asking where they are
-_DRAIN = 10.0  # seconds that what is being heard may take when we stop
+_DRAIN = 10.0  # seconds that committing what arrived may take at a stop
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -30,9 +30,9 @@ def intents() -> discord.Intents:
 
 
 class Client(discord.AutoShardedClient):
-    """Hears commands, presses, forms and messages; it keeps no member and no message in memory."""
+    """Receives commands, presses, forms and messages; it keeps no member and no message in memory."""
 
-    def __init__(self, receive: Receive, known: Known, kept: Kept, waiting: WaitingRoom, sleep: Sleep) -> None:
+    def __init__(self, receive: Receive, known: Known, kept: Kept, pending: PendingInteractions, sleep: Sleep) -> None:
         super().__init__(
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -44,30 +44,30 @@ class Client(discord.AutoShardedClient):
         self.tree = commands.command_tree(self, known, self._command)
         self._receive = receive
         self._kept = kept
-        self._waiting = waiting
+        self._pending = pending
         self._sleep = sleep
         self._direct: dict[int, int] = {}
-        self._hearing: set[asyncio.Future[None]] = set()
+        self._unfinished: set[asyncio.Future[None]] = set()
         self._in_order = asyncio.Lock()
 
     async def setup_hook(self) -> None:
-        """Tell Discord our commands, unless it was told the very same before."""
+        """Register the bot's commands with Discord, unless they are registered already."""
         fingerprint = commands.fingerprint(self.tree)
         if await self._kept.load(_COMMANDS) != fingerprint:
             await self.tree.sync()
             await self._kept.keep(_COMMANDS, fingerprint)
 
     async def drain(self) -> None:
-        """Wait until what is being heard is committed."""
-        if self._hearing:
-            await asyncio.wait(self._hearing, timeout=_DRAIN)
+        """Wait until what arrived is committed."""
+        if self._unfinished:
+            await asyncio.wait(self._unfinished, timeout=_DRAIN)
 
     def direct(self, user_id: int) -> int | None:
-        """The channel of a person's direct messages, when it was used of late."""
+        """The channel of a person's direct messages, if it is known."""
         return self._direct.get(user_id)
 
     async def open_direct(self, user_id: int) -> int:
-        """The same, opened when it is not known: discord.py remembers 128 of them, and asking takes a request."""
+        """The channel of a person's direct messages, opened if need be: discord.py itself keeps only 128 of them."""
         if user_id not in self._direct:
             self._note_direct(await self.create_dm(discord.Object(user_id)), user_id)
         return self._direct[user_id]
@@ -83,12 +83,12 @@ class Client(discord.AutoShardedClient):
         """Somebody wrote a message."""
         if message.author.id != self._me:
             self._note_direct(message.channel, message.author.id)
-        await self._hear(translate.from_message(message, self._me))
+        await self._commit(translate.from_message(message, self._me))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed a message."""
         edited = translate.from_edit(payload.message, self._me)
-        await self._hear([edited] if edited else [])
+        await self._commit([edited] if edited else [])
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody pressed a button or sent off a form; both may be older than this run of the program."""
@@ -96,7 +96,7 @@ class Client(discord.AutoShardedClient):
             await self._answer(interaction, translate.from_form(interaction))
         elif interaction.type is discord.InteractionType.component:
             if form_id := translate.form_wanted(interaction):
-                with suppress(*NOT_TOLD):  # they press again
+                with suppress(*CANNOT_REPLY):  # they press again
                     await interaction.response.send_modal(views.answer_form(form_id))
             else:
                 await self._answer(interaction, translate.from_press(interaction))
@@ -127,32 +127,32 @@ class Client(discord.AutoShardedClient):
         await self._answer(interaction, translate.from_command(interaction, line))
 
     async def _answer(self, interaction: discord.Interaction[Any], incoming: Incoming | None) -> None:
-        """Commit, then confirm. What cannot be committed is not confirmed: Discord says so, and keeps a form open."""
+        """Commit, then confirm; what is not confirmed Discord shows as failed, and it keeps a form open."""
         if incoming is None:
             return
         if incoming.private:
             self._note_direct(interaction.channel, interaction.user.id)
-        waiting = self._waiting.enter(interaction, incoming)
+        pending = self._pending.add(interaction, incoming)
         with self._busy():
             try:
                 await self._receive([incoming])
             except BaseException:
-                self._waiting.leave(incoming.ticket)
+                self._pending.remove(incoming.ticket)
                 raise
-            await waiting.defer()
+            await pending.defer()
 
     async def _left(self, channels: Iterable[int]) -> None:
         now = int(discord.utils.utcnow().timestamp())
-        await self._hear([translate.left(channel_id, now) for channel_id in channels])
+        await self._commit([translate.left(channel_id, now) for channel_id in channels])
 
-    async def _hear(self, incoming: Sequence[Incoming]) -> None:
-        """Discord brings nothing twice, so what cannot be committed now is tried again, before anything later is."""
+    async def _commit(self, incoming: Sequence[Incoming]) -> None:
+        """Commit in order, and try again what cannot be committed: Discord delivers nothing twice."""
         if incoming:
             with self._busy():
                 async with self._in_order:
-                    await self._insist(incoming)
+                    await self._receive_with_retries(incoming)
 
-    async def _insist(self, incoming: Sequence[Incoming]) -> None:
+    async def _receive_with_retries(self, incoming: Sequence[Incoming]) -> None:
         for pause in _PAUSES:
             try:
                 await self._receive(incoming)
@@ -166,9 +166,9 @@ class Client(discord.AutoShardedClient):
     @contextmanager
     def _busy(self) -> Iterator[None]:
         incoming: asyncio.Future[None] = self.loop.create_future()
-        self._hearing.add(incoming)
+        self._unfinished.add(incoming)
         try:
             yield
         finally:
-            self._hearing.discard(incoming)
+            self._unfinished.discard(incoming)
             incoming.set_result(None)

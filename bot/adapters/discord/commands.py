@@ -1,4 +1,4 @@
-"""The slash commands: the grammar of the core, offered by Discord with choices and suggestions."""
+"""The slash commands, which Discord offers with choices and suggestions."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def command_tree(client: discord.Client, known: Known, say: Say) -> CommandTree[
 
 
 def fingerprint(tree: CommandTree[discord.Client]) -> str:
-    """A text that differs whenever the bot or one of its commands differs."""
+    """A hash that differs whenever the bot or one of its commands differs."""
     commands = [command.to_dict(tree) for command in tree.get_commands()]
     known = json.dumps([tree.client.application_id, commands], sort_keys=True)
     return hashlib.sha256(known.encode()).hexdigest()
@@ -87,7 +87,7 @@ def _command_with_details(name: str, description: str, say: Say) -> AnyCommand:
 
 
 def _orders(catalogue: Callable[[], Catalogue]) -> Suggest:
-    """What can be ordered of one's stories, then the competencies, then what companies look for."""
+    """Suggest orders about stories, then competencies, then grids of companies."""
 
     async def suggest(_interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
         known = catalogue()

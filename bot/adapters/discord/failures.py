@@ -1,4 +1,4 @@
-"""Discord's refusals in the service's words."""
+"""Errors of Discord and of the network, translated into those of the platform port."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _UNAUTHORIZED, _TOO_MANY, _SERVER_ERRORS = 401, 429, 500
 
 
 @contextmanager
-def in_our_words(advice: str) -> Iterator[None]:
-    """What Discord refuses inside is raised as the service knows it; `advice` says what a missing permission needs."""
+def translated_errors(advice: str) -> Iterator[None]:
+    """Translate errors that are raised inside; `advice` tells a person what a missing permission needs."""
     try:
         yield
     except discord.RateLimited as error:

@@ -17,9 +17,9 @@ async def read(client: Client, place: str, file: Attached) -> str:
 
 
 async def _content(client: Client, place: str, file: Attached) -> bytes:
-    """Through the message, since the addresses of files expire after a day."""
+    """The bytes of a file, found through its message, since addresses of files expire after a day."""
     try:
-        with failures.in_our_words(replies.FILE_GONE):
+        with failures.translated_errors(replies.FILE_GONE):
             channel = await sending.channel_at(client, place)
             message = await channel.fetch_message(int(file.source))
             attachments = [a for a in message.attachments if str(a.id) == file.file]

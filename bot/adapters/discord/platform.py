@@ -14,9 +14,9 @@ import discord
 from bot.adapters.discord import files, rooms, sending
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.commands import Known, Topics
+from bot.adapters.discord.pending import CANNOT_REPLY, PendingInteractions, Sleep
 from bot.adapters.discord.places import PLATFORM, channel_of
 from bot.adapters.discord.sending import Part, Sender
-from bot.adapters.discord.waiting import NOT_TOLD, Sleep, WaitingRoom
 from bot.core.place import parse
 from bot.core.refusal import Refusal
 from bot.core.stories.competencies import Catalogue
@@ -33,7 +33,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class DiscordPlatform:
-    """Discord as a platform: `run` hears until it is cancelled; `receive` has committed what it took when it returns.
+    """Discord as a platform: `run` receives until it is cancelled; what `receive` takes is committed when it returns.
 
     `topics` lists what questions can be about, of one format or of all; `catalogue` has the competencies that stories
     are rehearsed for. `clock` returns UTC epoch seconds; `sleep` passes the pauses after a failure.
@@ -41,7 +41,7 @@ class DiscordPlatform:
 
     name = PLATFORM
     resends_safely = True  # each part has its nonce
-    anywhere = False  # whoever waits for an answer is known to the connection they came by
+    anywhere = False  # an interaction can be answered only by the connection it came by
 
     def __init__(  # noqa: PLR0913 - each is one thing the platform cannot make itself
         self,
@@ -56,9 +56,9 @@ class DiscordPlatform:
     ) -> None:
         self._token = token
         self._sleep = sleep
-        self._waiting = WaitingRoom(clock)
+        self._pending = PendingInteractions(clock)
         self._ending: set[asyncio.Task[None]] = set()
-        self._new_client = partial(Client, receive, Known(topics, catalogue), kept, self._waiting, sleep)
+        self._new_client = partial(Client, receive, Known(topics, catalogue), kept, self._pending, sleep)
         self.client = self._new_client()
         self._used = False
 
@@ -68,7 +68,7 @@ class DiscordPlatform:
         return self.client.is_ready()
 
     async def run(self) -> None:
-        """Hear what people do until cancelled; Refusal when Discord will not have us at all."""
+        """Receive what people do until cancelled; Refusal when Discord does not accept the token or the intents."""
         pause = 1.0
         while True:
             await self._renew()
@@ -77,7 +77,7 @@ class DiscordPlatform:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _renew(self) -> None:
-        """A client connects once, and goes on hearing when its run is cancelled: so hang up the last one."""
+        """Replace a client that was used: it can connect only once, and still receives when its run is cancelled."""
         if self._used:
             await self.client.drain()
             await self.client.close()
@@ -85,7 +85,7 @@ class DiscordPlatform:
         self._used = True
 
     async def _connect(self) -> None:
-        """Stay connected; discord.py resumes after most interruptions, so only a failure to begin with ends here."""
+        """Connect, and stay connected; discord.py resumes by itself after most interruptions."""
         try:
             await self.client.start(self._token)
         except discord.LoginFailure:
@@ -102,7 +102,7 @@ class DiscordPlatform:
             _LOGGER.warning("Discord cannot be reached (%s); I try again.", type(error).__name__)
 
     async def close(self) -> None:
-        """Let what is being heard be committed, then hang up."""
+        """Wait until what was received is committed, then disconnect."""
         await self.client.drain()
         if self._ending:
             await asyncio.wait(self._ending)
@@ -115,20 +115,20 @@ class DiscordPlatform:
 
     async def post(self, part: Part) -> str:
         """Send one part; the id of its message."""
-        return await Sender(self._connected(), self._waiting).post(part)
+        return await Sender(self._connected(), self._pending).post(part)
 
     def budgets(self, place: str) -> tuple[Budget, ...]:
         """How many messages Discord lets pass, as far as this place is concerned."""
         return sending.budgets(place)
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
-        """End the waiting of whoever pressed a button or gave a command; who waits no longer is no harm."""
-        waiting = self._waiting.by_ticket(incoming.ticket)
-        if waiting and notice:
-            with suppress(*NOT_TOLD):
-                await sending.notify(waiting, notice)
-        elif waiting:
-            ending = asyncio.create_task(waiting.end(self._sleep), name="end the waiting")
+        """End a press or command, with a private notice if there is one; one that cannot be answered is passed over."""
+        pending = self._pending.by_ticket(incoming.ticket)
+        if pending and notice:
+            with suppress(*CANNOT_REPLY):
+                await sending.notify(pending, notice)
+        elif pending:
+            ending = asyncio.create_task(pending.end(self._sleep), name="end a press or command")
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
 

@@ -1,4 +1,4 @@
-"""Where an interview runs: in a thread of its own, else in direct messages, else where it was asked for."""
+"""The place of an interview: a thread of its own, else direct messages, else where it was asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableE
 IN_A_THREAD = "<@{}> Your interview runs here. Use the buttons, or reply to my messages: Discord shows me no others."
 IN_DIRECT_MESSAGES = "I cannot open a thread in <#{}>, so your interview runs here, between the two of us."
 STORIES_RUN_HERE = "Your stories are between the two of us, so we rehearse here."
-_NO = (UnreachableError, RefusedError, TryAgainError)  # not here, or not soon: there are other places
+_NO = (UnreachableError, RefusedError, TryAgainError)  # try another place
 
 
 async def room_for(client: Client, incoming: Incoming, title: str, *, public: bool) -> str:
@@ -40,7 +40,7 @@ async def room_for(client: Client, incoming: Incoming, title: str, *, public: bo
 
 
 async def private_room(client: Client, incoming: Incoming) -> str:
-    """The direct messages of whoever did something; UnreachableError when they are closed."""
+    """The direct messages of the person; UnreachableError when they are closed."""
     if incoming.private:
         return incoming.place
     try:
@@ -55,7 +55,7 @@ async def manages(client: discord.Client, incoming: Incoming) -> bool:
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return False
     try:
-        with failures.in_our_words(""):
+        with failures.translated_errors(""):
             member = await channel.guild.fetch_member(number_of(incoming.person))
     except _NO:
         return False
@@ -63,9 +63,9 @@ async def manages(client: discord.Client, incoming: Incoming) -> bool:
 
 
 async def _thread(channel: discord.TextChannel, person: discord.Object, title: str, *, public: bool) -> Place:
-    """A thread with the person in it, who is called there this once."""
+    """A new thread, with the person added to it and notified once."""
     called = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[person])
-    with failures.in_our_words(""):
+    with failures.translated_errors(""):
         if public:
             thread = await channel.create_thread(
                 name=title,
@@ -80,7 +80,7 @@ async def _thread(channel: discord.TextChannel, person: discord.Object, title: s
 
 async def _direct_messages(client: Client, person: discord.Object, greeting: str) -> Place:
     """The person's direct messages; only a message tells whether they are open."""
-    with failures.in_our_words(failures.OPEN_DIRECT_MESSAGES):
+    with failures.translated_errors(failures.OPEN_DIRECT_MESSAGES):
         channel = client.get_partial_messageable(await client.open_direct(person.id))
         await channel.send(greeting)
     return home_of(person_of(person.id))

@@ -1,4 +1,4 @@
-"""The bot's messages as Discord takes them, and where each goes."""
+"""Composing the bot's messages for Discord, and sending them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import discord
 
 from bot.adapters.discord import failures, threads, views
 from bot.adapters.discord.client import Client
+from bot.adapters.discord.pending import PendingInteraction, PendingInteractions
 from bot.adapters.discord.places import PLATFORM, channel_of, is_chain_of_replies, place_of_channel
 from bot.adapters.discord.rendering import Chunk, render
-from bot.adapters.discord.waiting import Waiting, WaitingRoom
 from bot.core.effects import Tone
 from bot.core.place import chat_of, home_of, parse
 from bot.service.ports.messages import File, Message
@@ -78,36 +78,36 @@ def budgets(place: str) -> tuple[Budget, ...]:
     return (Budget(chat_of(place), 5, 5.0), Budget(PLATFORM, 40, 1.0, one_chat=False))
 
 
-async def notify(waiting: Waiting, notice: str) -> None:
-    """End the waiting of one person with a notice, which may give back a whole answer that came too late."""
-    for chunk in render(Message(0, waiting.incoming.place, Tone.NOTICE, notice)):
-        await waiting.tell(_content(chunk))
+async def notify(pending: PendingInteraction, notice: str) -> None:
+    """Answer an interaction with a private notice, which may quote a whole answer that came too late."""
+    for chunk in render(Message(0, pending.incoming.place, Tone.NOTICE, notice)):
+        await pending.reply_privately(_content(chunk))
 
 
 class Sender:
-    """Sends parts through a client; what is private goes to whoever waits for it, else into direct messages."""
+    """Sends parts through a client; a private one answers a pending interaction, else goes into direct messages."""
 
-    def __init__(self, client: Client, waiting: WaitingRoom) -> None:
+    def __init__(self, client: Client, pending: PendingInteractions) -> None:
         self._client = client
-        self._waiting = waiting
+        self._pending = pending
 
     async def post(self, part: Part) -> str:
         """Send a part and return the id of its message, if there is one."""
-        send = self._whisper if part.private else self._go_on if part.within else self._say
+        send = self._send_privately if part.private else self._send_in_thread if part.within else self._send
         sent = await send(part)
         if sent and part.begins:
             await threads.begin_below(self._known(part.place), sent.id, part.begins)
         return str(sent.id) if sent else ""
 
-    async def _go_on(self, part: Part) -> discord.Message:
-        """Go on in the thread below a message, which has the number of that message; without one, in the channel."""
+    async def _send_in_thread(self, part: Part) -> discord.Message:
+        """Send into the thread below a message, which has the number of that message; if there is none, the channel."""
         try:
-            return await self._say(replace(part, place=place_of_channel(int(part.within)), reply_to=""))
+            return await self._send(replace(part, place=place_of_channel(int(part.within)), reply_to=""))
         except (UnreachableError, RefusedError):
-            return await self._say(part)
+            return await self._send(part)
 
-    async def _say(self, part: Part) -> discord.Message:
-        with failures.in_our_words(self._advice(part)):
+    async def _send(self, part: Part) -> discord.Message:
+        with failures.translated_errors(self._advice(part)):
             channel = await channel_at(self._client, part.place)
             try:
                 return await _into(channel, part)
@@ -122,22 +122,22 @@ class Sender:
         if isinstance(thread, discord.Thread):
             await thread.edit(archived=False)
 
-    async def _whisper(self, part: Part) -> discord.Message | None:
-        """Closed direct messages must not end an interview elsewhere, so there the person learns how to be answered."""
-        waiting = self._waiting.of_person(part.place, part.person)
-        if waiting and not waiting.incoming.private:
+    async def _send_privately(self, part: Part) -> discord.Message | None:
+        """Send so that only the person sees it; where that fails, say in the shared place how to be answered."""
+        pending = self._pending.of_person(part.place, part.person)
+        if pending and not pending.incoming.private:
             try:
-                with failures.in_our_words(""):
-                    return await waiting.tell(_content(part.chunk, part.document, part.alt))
+                with failures.translated_errors(""):
+                    return await pending.reply_privately(_content(part.chunk, part.document, part.alt))
             except (UnreachableError, RefusedError):  # the right to answer ended early
-                self._waiting.leave(waiting.incoming.ticket)
+                self._pending.remove(pending.incoming.ticket)
         try:
-            return await self._say(replace(part, place=home_of(part.person), reply_to=""))
+            return await self._send(replace(part, place=home_of(part.person), reply_to=""))
         except UnreachableError:
             if not self._is_shared(part.place):
                 raise
         how = Part(part.place, part.nonce, Chunk(FOR_YOU_ALONE), reply_to=part.reply_to)
-        return await self._say(how) if part.last else None
+        return await self._send(how) if part.last else None
 
     def _is_shared(self, place: str) -> bool:
         return is_chain_of_replies(place) or isinstance(self._known(place), discord.Thread)

@@ -1,4 +1,4 @@
-"""Content happens on Discord, in the words of the service."""
+"""Events of Discord, translated into `Incoming`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _SAYING = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 def from_message(message: discord.Message, me: int) -> tuple[Incoming, ...]:
-    """Content a person's message says: its text, the files they answer with, and what cannot be read.
+    """The `Incoming` of a person's message: its text, each file, and each part that cannot be read.
 
-    Outside direct messages Discord shows a bot only what mentions or answers it; anything else arrives empty.
+    Outside direct messages Discord shows a bot only messages that mention or answer it; others arrive empty.
     """
     if not _is_from_person(message):
         return ()
@@ -118,7 +118,7 @@ def from_form(interaction: discord.Interaction[Any]) -> Incoming | None:
 
 
 def form_wanted(interaction: discord.Interaction[Any]) -> str:
-    """The id of the form that a press asks for, unlike any other form's; nothing when it asks for none.
+    """The id of the form that a press asks for, unique to the press; empty when it asks for none.
 
     discord.py keeps open forms by their id alone, so two people who share one would lose an answer.
     """

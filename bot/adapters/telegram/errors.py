@@ -1,4 +1,4 @@
-"""Telegram's refusals in the service's words; no text of Telegram's or of the network's goes any further.
+"""Errors of Telegram, translated into those of the platform port, without any text of Telegram's or the network's.
 
 A request's address carries the token, and a gateway may put that address into its error page: hence `from None`
 wherever these errors are raised, and sentences of our own.
@@ -41,15 +41,15 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # not
 
 
 @contextmanager
-def ours(chat: int) -> Iterator[None]:
-    """What goes wrong inside, about one chat, goes wrong in the service's words."""
+def translated_errors(chat: int) -> Iterator[None]:
+    """Translate errors of Telegram that are raised inside, about one chat."""
     try:
         yield
     except TelegramError as error:
-        raise _ours(error, chat) from None
+        raise _translated(error, chat) from None
 
 
-def _ours(error: TelegramError, chat: int) -> Exception:  # noqa: PLR0911 - one line for each kind
+def _translated(error: TelegramError, chat: int) -> Exception:  # noqa: PLR0911 - one line for each kind
     match error:
         case _ if is_gateways(error):
             return OSError("A gateway answered in place of Telegram.")

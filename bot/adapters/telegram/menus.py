@@ -32,7 +32,7 @@ def commands() -> list[tuple[str, str]]:
 
 
 async def publish(bot: Bot, kept: Kept) -> None:
-    """Tell Telegram, unless it was told the very same before."""
+    """Publish commands and descriptions, unless they are published already."""
     listed = commands()
     told = hashlib.sha256(json.dumps([listed, DESCRIPTION, SHORT_DESCRIPTION]).encode()).hexdigest()
     if await kept.load(KEPT_AS) == told:

@@ -44,7 +44,7 @@ class Access:
 
 
 class TelegramPlatform:
-    """Telegram as a platform: `run` hears until it is cancelled; `receive` has committed what it took when it returns.
+    """Telegram as a platform: `run` receives until it is cancelled; what `receive` takes is committed when it returns.
 
     `clock` returns UTC epoch seconds; `sleep` passes the pauses after a failure.
     """
@@ -56,7 +56,7 @@ class TelegramPlatform:
     def __init__(
         self, access: Access, receive: Receive, kept: Kept, clock: Clock, sleep: Sleep = asyncio.sleep
     ) -> None:
-        hush()
+        quiet_libraries()
         self._access = access
         self._receive = receive
         self._kept = kept
@@ -68,12 +68,12 @@ class TelegramPlatform:
         self._updates = Updates(self._bot.base_url, polls, access.seconds)
 
     async def run(self) -> None:
-        """Hear what people do until cancelled; Refusal when Telegram does not accept the token."""
+        """Receive what people do until cancelled; Refusal when Telegram does not accept the token."""
         try:
             await retry_while_down(self._bot.initialize, self._sleep)
             await self._publish_menus()
             if hook := self._access.webhook:
-                async with webhook.listening(hook, self._hear):
+                async with webhook.listening(hook, self._take):
                     await retry_while_down(lambda: webhook.set_webhook(self._bot, hook, self._kept), self._sleep)
                     self.up = True
                     await asyncio.Event().wait()
@@ -102,7 +102,7 @@ class TelegramPlatform:
         return sending.budgets(place, self._access.rate)
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
-        """End the waiting of a pressed button, with a notice if there is one; too late is no harm, so never fails."""
+        """Confirm a press, with a notice if there is one; never fails, as being late does no harm."""
         if incoming.ticket:
             text = notice[:_NOTICE] or None
             with contextlib.suppress(TelegramError):
@@ -121,7 +121,7 @@ class TelegramPlatform:
         if incoming.private:
             return incoming.place
         with contextlib.suppress(TryAgainError, OSError):  # what is to be said there is tried again by the outbox
-            await sending.knock(self._bot, incoming.person)
+            await sending.check_reachable(self._bot, incoming.person)
         return home_of(incoming.person)
 
     async def is_admin(self, incoming: Incoming) -> bool:
@@ -137,19 +137,19 @@ class TelegramPlatform:
         return sending.link(place, message_id)
 
     async def _publish_menus(self) -> None:
-        """Interviews do not wait for a menu: what fails now is told at the next start."""
+        """Publish the menus; a failure is logged, and the next start tries again."""
         try:
             await menus.publish(self._bot, self._kept)
         except TelegramError as error:
             _LOGGER.warning("Telegram did not take the menus (%s); the next start tries again.", type(error).__name__)
 
     async def _poll(self) -> None:
-        """Commit, then confirm: what cannot be committed now is not confirmed and comes again."""
+        """Poll for updates, commit them, then confirm them; what is not confirmed is delivered again."""
         pauses = doubling(1)
         while True:
             updates = await retry_while_down(self._updates.next, self._sleep)
             try:
-                await self._hear(updates)
+                await self._take(updates)
             except Exception:
                 _LOGGER.exception("What Telegram brought could not be kept; it will be brought again.")
                 await self._sleep(next(pauses))
@@ -157,15 +157,15 @@ class TelegramPlatform:
             self._updates.confirm(updates)
             pauses = doubling(1)
 
-    async def _hear(self, updates: Sequence[Json]) -> None:
+    async def _take(self, updates: Sequence[Json]) -> None:
         me, now = Me(self._bot.id, self._bot.username), self._clock()
-        incoming = [incoming for update in updates if (incoming := _heard(update, me, now))]
+        incoming = [incoming for update in updates if (incoming := _translated(update, me, now))]
         if incoming:
             await self._receive(incoming)
 
 
-def _heard(update: Json, me: Me, now: int) -> Incoming | None:
-    """One update that does not look as documented must not hold up all others."""
+def _translated(update: Json, me: Me, now: int) -> Incoming | None:
+    """The `Incoming` of an update; one that is not as documented is logged and left out."""
     try:
         return translate(update, me, now)
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -173,7 +173,7 @@ def _heard(update: Json, me: Me, now: int) -> Incoming | None:
         return None
 
 
-def hush() -> None:
-    """These libraries log addresses, which carry the token (httpx at INFO, telegram at DEBUG), or whole answers."""
+def quiet_libraries() -> None:
+    """Raise the log levels of libraries that log addresses with the token (httpx, telegram) or whole answers."""
     for name, level in _LOUD.items():
         logging.getLogger(name).setLevel(level)

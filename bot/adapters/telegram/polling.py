@@ -1,4 +1,4 @@
-"""Asking Telegram for updates, in raw JSON, and going on asking whatever happens on the way."""
+"""Long polling for updates in raw JSON, and retrying calls while Telegram is down."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def retry_while_down(call: Callable[[], Awaitable[Result]], sleep: Sleep) 
 
 
 class Updates:
-    """The updates that wait at Telegram; what was confirmed is gone there, so only what was committed may be."""
+    """The updates that wait at Telegram; confirm only what is committed, as Telegram then forgets it."""
 
     def __init__(self, base_url: str, request: BaseRequest, seconds: int) -> None:
         self._base_url = base_url
@@ -75,5 +75,5 @@ class Updates:
         return updates
 
     def confirm(self, updates: Sequence[Json]) -> None:
-        """These need not come again; Telegram is told with the next call."""
+        """Confirm these updates with the next call."""
         self._offset = max((update["update_id"] + 1 for update in updates), default=self._offset)

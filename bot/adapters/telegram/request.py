@@ -39,7 +39,7 @@ async def call(request: BaseRequest, url: str, parameters: Mapping[str, Any], pa
 
 
 class AiohttpRequest(BaseRequest):
-    """So many connections to the Bot API; no step on the way takes longer than `patience` seconds."""
+    """A pool of connections to the Bot API; no step of a request takes longer than `patience` seconds."""
 
     def __init__(self, connections: int, patience: float) -> None:
         self._connections = connections
@@ -56,7 +56,7 @@ class AiohttpRequest(BaseRequest):
         """Nothing yet: the first request opens the first connection."""
 
     async def shutdown(self) -> None:
-        """Give the connections back; what is asked for later would open new ones, and fails."""
+        """Close the connections; a later request fails rather than open new ones."""
         self._closed = True
         if self._session:
             await self._session.close()
@@ -71,7 +71,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - nobody gives one
         pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - as above
     ) -> tuple[int, bytes]:
-        """Status and body of an answer; what it took to get none, with no address in it, as that holds the token."""
+        """Status and body of an answer; an error says only its class, as the address holds the token."""
         wait = read_timeout if isinstance(read_timeout, int | float) else self._patience
         address = _url(url)
         try:

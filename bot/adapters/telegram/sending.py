@@ -1,4 +1,4 @@
-"""The bot's messages as Telegram takes them: which parts a message has, where each goes, and what stands beside it."""
+"""Composing the bot's messages for Telegram, and sending them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from telegram import Bot, InputFile, ReplyParameters
 from telegram.constants import ChatAction, MessageEntityType
 from telegram.error import BadRequest
 
-from bot.adapters.telegram.errors import is_gateways, ours
+from bot.adapters.telegram.errors import is_gateways, translated_errors
 from bot.adapters.telegram.rendering import Entity, Keyboard, render
 from bot.adapters.telegram.request import call
 from bot.adapters.telegram.translate import PLATFORM, Json
@@ -133,10 +133,10 @@ def _reply_box(spot: Spot, person: str) -> Part:
     return Part(spot, ANSWER_HERE, (mention,), markup)
 
 
-async def knock(bot: Bot, person: str) -> None:
+async def check_reachable(bot: Bot, person: str) -> None:
     """Find out whether the bot may write to a person, without a message; UnreachableError when it may not."""
     chat = number_of(person)
-    with ours(chat):
+    with translated_errors(chat):
         await bot.send_chat_action(chat, ChatAction.TYPING)
 
 
@@ -152,7 +152,7 @@ async def post(bot: Bot, part: Part) -> str:
 
 
 async def _point_there(bot: Bot, group: Spot) -> str:
-    """The private text is with its person by now: if this fails, sending it all again would be worse."""
+    """Note in the group that the answer is in private; a failure is ignored, as the answer itself has arrived."""
     try:
         return await _send(bot, Part(group, ANSWERED_IN_PRIVATE))
     except (TryAgainError, UnreachableError, MovedError, RefusedError, OSError):
@@ -160,15 +160,15 @@ async def _point_there(bot: Bot, group: Spot) -> str:
 
 
 async def _invitation(bot: Bot, group: Spot) -> Part:
-    """What somebody who never wrote to the bot is told; a bot cannot write first."""
-    with ours(group.chat):
+    """A message that asks a person to open a chat, since a bot cannot write first."""
+    with translated_errors(group.chat):
         await bot.initialize()  # does nothing once the bot knows its own name
     markup: Keyboard = {"inline_keyboard": [[{"text": OPEN_CHAT, "url": f"https://t.me/{bot.username}?start=hello"}]]}
     return Part(group, FOR_YOU_ALONE, markup=markup)
 
 
 async def _send(bot: Bot, part: Part) -> str:
-    with ours(part.spot.chat):
+    with translated_errors(part.spot.chat):
         number = await (_send_file(bot, part, part.document) if part.document else _send_text(bot, part))
     return str(number)
 
@@ -188,7 +188,7 @@ async def _send_text(bot: Bot, part: Part) -> int:
 
 
 async def _send_file(bot: Bot, part: Part, file: File) -> int:
-    """A picture is sent to be looked at; where that is refused, as any other file."""
+    """Send a file, a picture as a photo; a photo that is refused is sent as a document."""
     if not file.name.endswith(_PICTURE):
         return await _send_document(bot, part, file)
     content = InputFile(file.content, file.name)
@@ -204,7 +204,7 @@ async def _send_file(bot: Bot, part: Part, file: File) -> int:
 
 
 async def _send_document(bot: Bot, part: Part, file: File) -> int:
-    """A group may allow texts and forbid files; then it is told so, and is not lost."""
+    """Send a document; a group that forbids files is told so, and stays reachable."""
     content = InputFile(file.content, file.name)
     try:
         sent = await bot.send_document(

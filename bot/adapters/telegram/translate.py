@@ -1,4 +1,4 @@
-"""Content Telegram reports, as things heard: a raw update becomes one `Incoming`, or nothing."""
+"""Updates of Telegram, each translated into one `Incoming` or nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Me:
 
 
 def translate(update: Json, me: Me, now: int) -> Incoming | None:
-    """The one thing that an update reports; nothing when it is not for us. A press has no time of its own: `now`."""
+    """The `Incoming` of an update, or nothing when it is not for the bot. A press has no time of its own, so `now`."""
     key = f"{PLATFORM}:{update['update_id']}"
     if message := update.get("message"):
         return _message(key, message, me)
@@ -106,7 +106,7 @@ def _place(message: Json, sender: Json) -> Place:
 
 
 def _moved(message: Json) -> Moved | None:
-    """A group that became a supergroup tells it twice: in the old chat and in the new one."""
+    """The move of a group that became a supergroup, which is reported in the old chat and in the new one."""
     here = _chat(message["chat"]["id"])
     if new := message.get("migrate_to_chat_id"):
         return Moved(here, _chat(new))
@@ -116,7 +116,7 @@ def _moved(message: Json) -> Moved | None:
 
 
 def _by_a_person(message: Json) -> bool:
-    """Other bots, channels and anonymous admins are nobody an interview could be held with."""
+    """Whether a person wrote it, rather than a bot, a channel or an anonymous admin."""
     sender = message.get("from", {"is_bot": True})
     return not sender.get("is_bot") and "sender_chat" not in message
 
@@ -145,7 +145,7 @@ def _answered_id(message: Json) -> str:
 
 
 def _addressed(incoming: Incoming, message: Json, me: Me) -> Incoming | None:
-    """Whether a group's message is for us: a command, a reply to us, or our name in front, which is taken off."""
+    """The message marked as meant for the bot or not; a mention of the bot in front is removed."""
     if incoming.private:
         return incoming
     kind, name, length = _opening(message)

@@ -46,7 +46,7 @@ class Webhook:
 
 
 async def set_webhook(bot: Bot, webhook: Webhook, kept: Kept) -> None:
-    """Tell Telegram where to deliver, unless it knows; it never tells the secret, so a hash of that is kept."""
+    """Set the webhook, unless it is set already; Telegram does not show the secret, so a hash of it is kept."""
     wanted = hashlib.sha256(json.dumps([webhook.url, webhook.secret, ALLOWED_UPDATES]).encode()).hexdigest()
     known = await bot.get_webhook_info()
     same = known.url == webhook.url and set(known.allowed_updates) == set(ALLOWED_UPDATES)
@@ -61,7 +61,7 @@ async def set_webhook(bot: Bot, webhook: Webhook, kept: Kept) -> None:
 
 
 def handler(secret: str, hear: Hear) -> Handler:
-    """Takes one update a request; Telegram brings it again unless it was told 200."""
+    """Takes one update a request; Telegram delivers it again unless it got a 200."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         if not hmac.compare_digest(request.headers.get(_SECRET, "").encode(), secret.encode()):
@@ -84,7 +84,7 @@ def _update(body: bytes) -> Json:
 
 @asynccontextmanager
 async def listening(webhook: Webhook, hear: Hear) -> AsyncIterator[None]:
-    """Take what Telegram delivers; Refusal when the address or path is taken, or the address none of this machine's."""
+    """Serve the webhook; Refusal when the address or path is taken, or is no address of this machine."""
     take = handler(webhook.secret, hear)
     if webhook.mount:
         with webhook.mount(webhook.path, take):

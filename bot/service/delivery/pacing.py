@@ -1,4 +1,4 @@
-"""How fast a platform lets messages pass, and whose turn it is."""
+"""Pacing: the rate limits of the platforms, and the order in which messages may use them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from contextlib import contextmanager
 
 from bot.service.ports.platform import Budget
 
-_MANY = 10_000  # places remembered before those that fell silent are let go of
-_KNOWN = 10  # answers after which the fastest of the last ones says how long the way takes
+_MANY = 10_000  # places remembered before those that fell silent are dropped
+_KNOWN = 10  # answers after which the fastest of the last ones counts as the latency
 _LAST = 200
-_YIELD = 0.01  # seconds until a message of many looks again whether somebody waits for theirs
-_AT_ONCE = 0.005  # seconds that a turn is good for
-_CATCH_UP = 0.25  # seconds by which messages of many may come closer together after they came late
+_YIELD = 0.01  # seconds until a bulk message looks again whether another message waits
+_AT_ONCE = 0.005  # seconds until a slot lapses
+_CATCH_UP = 0.25  # seconds by which bulk messages may come closer together after they came late
 
 
 class Pacer:
-    """Remembers when messages went out. Times are seconds of one steady clock."""
+    """Counts sent messages against budgets. Times are seconds of one steady clock."""
 
     def __init__(self) -> None:
         self._sent: dict[str, list[float]] = {}
@@ -47,23 +47,23 @@ class Pacer:
             del times[: -budget.count]
 
     def correct(self, budgets: Sequence[Budget], reserved: float, at: float) -> None:
-        """A message that was counted as sent when its turn came counts from later on."""
+        """Count a message that has a reservation as sent at a later time."""
         self.cancel(budgets, reserved)
         self.remember(budgets, at)
 
     def cancel(self, budgets: Sequence[Budget], reserved: float) -> None:
-        """A message that was counted as sent then does not count."""
+        """Give a reservation back."""
         for budget in budgets:
             times = self._sent.get(budget.key, [])
             if reserved in times:
                 times.remove(reserved)
 
     def halt(self, budget: Budget, until: float) -> None:
-        """The platform asked for silence until then."""
+        """Let nothing go until then, as the platform asked."""
         self._halted[budget.key] = max(until, self._halted.get(budget.key, until))
 
     def forget_old(self, now: float, seconds: float = 120.0) -> None:
-        """Let go of places that were silent for so long."""
+        """Drop the places to which nothing was sent for so long."""
         self._sent = {key: times for key, times in self._sent.items() if times and times[-1] > now - seconds}
         self._halted = {key: until for key, until in self._halted.items() if until > now}
 
@@ -76,7 +76,7 @@ class Pacer:
 
 
 class SendSlots:
-    """Whose turn it is to send: whoever talks with the bot goes before what many people get."""
+    """Decides when a message may be sent: bulk messages give way to all others."""
 
     def __init__(self) -> None:
         self.pacer = Pacer()
@@ -85,14 +85,14 @@ class SendSlots:
         self._ways: dict[str, deque[float]] = {}
 
     async def talk(self, budgets: Sequence[Budget]) -> float:
-        """Wait for the turn of a message that somebody waits for; when it came."""
+        """Wait for a slot for a message of a conversation; the time at which it was reserved."""
         while (wait := self.pacer.reserve(budgets, now := _now())) > 0:
             with self._queuing(budgets, now):
                 await asyncio.sleep(wait)
         return now
 
     async def bulk(self, budgets: Sequence[Budget]) -> float | None:
-        """Wait for the turn of one message of many; None when its own chat has to wait longer than all others."""
+        """Wait for a slot for a bulk message; None when only its own chat has to wait still longer."""
         shared = _shared(budgets)
         while (wait := self._wait_in_bulk(shared, now := _now())) > 0:  # noqa: ASYNC110 - time passes, nobody sets an event
             await asyncio.sleep(wait)
@@ -104,7 +104,7 @@ class SendSlots:
         return now
 
     def use(self, budgets: Sequence[Budget], came: float) -> float | None:
-        """Use a turn that came then; when it is used from, or None when it was let pass and there is no other now."""
+        """Use a slot; the time it counts from, or None when it has lapsed and there is no other now."""
         now = _now()
         if now - came <= _AT_ONCE:
             return came
@@ -112,16 +112,15 @@ class SendSlots:
         return now if self.pacer.reserve(budgets, now) <= 0 else None
 
     def put_off_bulk(self, budgets: Sequence[Budget], seconds: float) -> None:
-        """Send nothing more of what many people get for so long."""
+        """Send no bulk message for so long."""
         for budget in _shared(budgets):
             self._next[budget.key] = max(self._next.get(budget.key, 0.0), _now() + seconds)
 
     def answered(self, platform: str, budgets: Sequence[Budget], reserved: float, began: float) -> None:
-        """The platform answered a request that began then.
+        """Note that the platform answered a request that began then.
 
-        When the message arrived there within this time is not known, and ways differ. It counts from the latest that
-        can have been: from the answer, less what the fastest request of late took in all. So however long the way of
-        one message takes, those that follow never come too close to it.
+        When the message arrived within that time is unknown. It counts from the latest time possible: from the answer,
+        less the duration of the fastest recent request. So messages that follow never come too close to a slow one.
         """
         now = _now()
         ways = self._ways.setdefault(platform, deque(maxlen=_LAST))
@@ -130,7 +129,7 @@ class SendSlots:
         self.pacer.correct(budgets, reserved, max(reserved, now - fastest))
 
     def recall(self, budgets: Sequence[Budget], seconds_ago: float) -> None:
-        """A message that another process sent counts as well."""
+        """Count a message that another process sent."""
         self.pacer.remember(budgets, _now() - seconds_ago)
 
     def _wait_in_bulk(self, shared: Sequence[Budget], now: float) -> float:
@@ -141,7 +140,7 @@ class SendSlots:
 
     @contextmanager
     def _queuing(self, budgets: Sequence[Budget], now: float) -> Iterator[None]:
-        """Somebody waits; what many people get waits for them, unless it is their own chat that cannot go on."""
+        """Hold bulk messages back while a message waits, unless it is its own chat that holds it up."""
         held_up = self.pacer.wait([budget for budget in budgets if budget.one_chat], now) > 0
         keys = [] if held_up else [budget.key for budget in _shared(budgets)]
         self._queues.update(keys)

@@ -8,7 +8,7 @@ from simcord.backend.models import Channel
 from simcord.enums import ChannelType, InteractionType
 from simcord.interactions import base_payload
 
-from bot.adapters.discord import waiting
+from bot.adapters.discord import pending
 from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.service.ports.incoming import Pressed, Said, Submitted
@@ -293,7 +293,7 @@ async def test_after_a_quarter_of_an_hour_or_a_restart_nobody_waits_any_more(wor
 
 
 async def test_only_so_many_people_are_kept_waiting(world, monkeypatch):
-    monkeypatch.setattr(waiting, "_MOST", 2)
+    monkeypatch.setattr(pending, "_MOST", 2)
     results = [await world.ada.slash(world.channel, "hint") for _ in range(3)]
     for incoming in world.ears.heard:
         await world.platform.acknowledge(incoming, "Noted.")

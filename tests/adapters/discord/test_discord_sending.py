@@ -233,7 +233,7 @@ class FakeResponse:
     ("headers", "seconds"), [({"Retry-After": "7.5"}, 7.5), ({}, 30), ({"Retry-After": "Sat, 21 Nov 2026"}, 30)]
 )
 async def test_a_demand_to_wait_is_passed_on(headers, seconds):
-    with pytest.raises(TryAgainError) as raised, failures.in_our_words(""):
+    with pytest.raises(TryAgainError) as raised, failures.translated_errors(""):
         raise discord.HTTPException(FakeResponse(headers), "banned for now")  # type: ignore[arg-type]
     assert raised.value.seconds == seconds
 
@@ -247,7 +247,7 @@ async def test_a_demand_to_wait_is_passed_on(headers, seconds):
     ],
 )
 async def test_what_happens_on_the_way_is_told_in_our_words(error, expected):
-    with pytest.raises(expected), failures.in_our_words(""):
+    with pytest.raises(expected), failures.translated_errors(""):
         raise error
 
 
