@@ -14,7 +14,7 @@ from bot.service.conversation.due import DueWork
 from bot.service.conversation.router import Router
 from bot.service.delivery.delivery import Delivery
 from bot.service.delivery.direct import DirectDelivery
-from bot.service.inbox import InboxWorker
+from bot.service.inbox import ROOM, InboxWorker
 from bot.service.platforms import Platforms
 from bot.service.ports.messages import File
 from bot.service.ports.platform import Messenger
@@ -48,6 +48,7 @@ def assembled(  # noqa: PLR0913 - each is one thing that a test may want to be i
     catalogue: Callable[[], Catalogue] = Catalogue,
     documents: Documents | None = None,
     replica: Replica | None = None,
+    room: int = ROOM,
 ) -> Service:
     """All parts of the service on some platforms."""
     sends, replica = replica and replica.holds, replica or Replica(store.leases, "mockbot")
@@ -55,7 +56,7 @@ def assembled(  # noqa: PLR0913 - each is one thing that a test may want to be i
     delivery = Delivery(store.outbox, platforms, clock, sends, shared=lambda: bool(shares.others), documents=documents)
     access = access or AccessRules()
     context = Context(bank or sample_bank(), clock, lambda: 7, platforms, access, catalogue=catalogue)
-    made = assemble(store, context, delivery, replica)
+    made = assemble(store, context, delivery, replica, room=room)
     return Service(store, clock, made.router, made.due, made.inbox, delivery)
 
 

@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 import postgres as server
 from bot.storage import SqlStore, migrate, open_store
 from postgres import EMPTY, MIGRATED, Postgres
+
+# How long an example takes says more about the machine; MOCKBOT_EXAMPLES=1000 tries more of them.
+settings.register_profile(
+    "suite",
+    max_examples=int(os.environ.get("MOCKBOT_EXAMPLES", "50")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("suite")
+
+
+@event.listens_for(Engine, "connect")
+def _without_waiting_for_the_disk(connection: DBAPIConnection, _record: object) -> None:
+    """No test cuts the power: what is committed needs to outlive a process only."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +86,12 @@ async def sqlite_store(sqlite_url: str) -> AsyncIterator[SqlStore]:
     opened = await open_store(sqlite_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest) -> str:
+    """A migrated database on SQLite; for a test that is marked `on_both_databases`, once on each."""
+    return str(request.getfixturevalue(getattr(request, "param", "sqlite_url")))
 
 
 @pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])

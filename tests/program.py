@@ -1,4 +1,4 @@
-"""Running the real program as a separate process."""
+"""Running the real program: as a separate process, or at once in this one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from io import StringIO
 from pathlib import Path
+
+import pytest
+
+from bot.cli import main
 
 VOICE = "ignore:'audioop' is deprecated:DeprecationWarning"  # discord.py's voice part on Python before 3.13
 PROGRAM = [sys.executable, "-W", "error", "-W", VOICE, "-m", "bot"]
@@ -35,3 +40,22 @@ def run(
         check=False,
         env=environment(home) | variables,
     )
+
+
+def run_here(
+    *arguments: str, typed: str = "", home: Path | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """The same without a process of its own, whose start takes longer than what most commands do."""
+    said, complained = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - {"PATH"}:
+            patch.delenv(name)
+        for name, value in (environment(home) | variables).items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["mockbot", *arguments])
+        for name, stream in (("stdin", StringIO(typed)), ("stdout", said), ("stderr", complained)):
+            patch.setattr(sys, name, stream)
+        with pytest.raises(SystemExit) as ended:
+            main()
+    code = ended.value.code
+    return subprocess.CompletedProcess(arguments, int(code or 0), said.getvalue(), complained.getvalue())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot.banks.loader import bank_of, read
+from bot.banks.loader import Reading, bank_of, read
+from bot.config import shipped_content
 from bot.core.model import (
     Bank,
     DeepDive,
@@ -173,3 +174,15 @@ def sample_bank() -> Bank:
         *(story(name) for name in ("ownership", "conflict", "failure", "learning", "focus")),
     ]
     return Bank({q.id: q for q in questions}, bank_of(read([RUBRICS])).rubrics)
+
+
+@cache
+def shipped_files() -> Reading:
+    """The files that come with the program, which take a second to read."""
+    return read([shipped_content()])
+
+
+@cache
+def shipped_bank() -> Bank:
+    """The questions that come with the program."""
+    return bank_of(shipped_files())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.text import story_text
-from program import PROGRAM, database, environment, run
+from program import PROGRAM, database, environment, run, run_here
 
 PASTED = Path(__file__).parent / "chats"
 
@@ -20,9 +20,9 @@ def script(*lines: str) -> str:
 @pytest.mark.parametrize(
     "stage", ["screen", "coding", "fundamentals", "rapid-fire", "system-design", "behavioral", "full", "loop"]
 )
-def test_a_script_plays_a_whole_interview_of_every_stage(stage: str, tmp_path: Path) -> None:
+def test_a_script_plays_a_whole_interview_of_every_stage(stage: str, sqlite_url: str) -> None:
     answers = ["I am not sure, but I would start from a simple baseline and measure it.", "/done", "/skip"] * 60
-    done = run("chat", stage, "--seed", "7", "--db", database(tmp_path), typed=script(*answers, "/stop", "2"))
+    done = run_here("chat", stage, "--seed", "7", "--db", sqlite_url, typed=script(*answers, "/stop", "2"))
     assert done.stderr == ""
     assert done.returncode == 0
     assert "level, about" in done.stdout
@@ -33,7 +33,7 @@ def test_the_same_seed_asks_the_same_questions(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     first, second = (
-        run("chat", "fundamentals", "--seed", "7", "--db", database(tmp_path / name), typed="/skip\n/stop\n")
+        run_here("chat", "fundamentals", "--seed", "7", "--db", database(tmp_path / name), typed="/skip\n/stop\n")
         for name in "ab"
     )
     assert first.stdout == second.stdout
@@ -49,7 +49,7 @@ def test_an_interview_is_kept_when_the_input_ends_and_goes_on_later(tmp_path: Pa
 
 
 def test_without_a_stage_it_asks(tmp_path: Path) -> None:
-    done = run("chat", "--db", database(tmp_path), typed="coding\n/stop\n")
+    done = run_here("chat", "--db", database(tmp_path), typed="coding\n/stop\n")
     assert "Which interview shall we do?" in done.stdout
     assert "Coding, mid level" in done.stdout
 
@@ -62,23 +62,23 @@ def test_it_needs_nothing_but_a_home_folder(tmp_path: Path) -> None:
 
 def test_history_and_reports_in_every_format(tmp_path: Path) -> None:
     db = ("--db", database(tmp_path))
-    run("chat", "coding", "--seed", "7", *db, typed="I would use a hash map, which takes O(n) time.\n/stop\n3\n")
-    assert re.match(r"1\. \d{4}-\d\d-\d\d Coding, mid: ", run("history", *db).stdout)
-    assert run("report", "1", *db).stdout.startswith("Mock interview 1\n")
-    assert run("report", "1", "--format", "md", *db).stdout.startswith("# Mock interview 1\n")
-    assert run("report", "1", "--format", "html", *db).stdout.startswith("<!doctype html>")
-    assert json.loads(run("report", "1", "--format", "json", *db).stdout)["self_rating"] == 3
+    run_here("chat", "coding", "--seed", "7", *db, typed="I would use a hash map, which takes O(n) time.\n/stop\n3\n")
+    assert re.match(r"1\. \d{4}-\d\d-\d\d Coding, mid: ", run_here("history", *db).stdout)
+    assert run_here("report", "1", *db).stdout.startswith("Mock interview 1\n")
+    assert run_here("report", "1", "--format", "md", *db).stdout.startswith("# Mock interview 1\n")
+    assert run_here("report", "1", "--format", "html", *db).stdout.startswith("<!doctype html>")
+    assert json.loads(run_here("report", "1", "--format", "json", *db).stdout)["self_rating"] == 3
 
 
 def test_migrate_says_what_it_did(tmp_path: Path) -> None:
     db = ("--db", database(tmp_path))
-    assert run("migrate", *db).stdout == "The database was brought from nothing to revision 0007.\n"
-    assert run("migrate", *db).stdout == "The database is up to date (revision 0007).\n"
+    assert run_here("migrate", *db).stdout == "The database was brought from nothing to revision 0007.\n"
+    assert run_here("migrate", *db).stdout == "The database is up to date (revision 0007).\n"
 
 
 def test_check_and_schema() -> None:
-    assert re.fullmatch(r"\d+ questions, no problems\.\n", run("check", "content").stdout)
-    assert json.loads(run("schema").stdout)["title"] == "BankFile"
+    assert re.fullmatch(r"\d+ questions, no problems\.\n", run_here("check", "content/coding").stdout)
+    assert json.loads(run_here("schema").stdout)["title"] == "BankFile"
 
 
 def test_version() -> None:
@@ -105,7 +105,7 @@ def test_version() -> None:
     ],
 )
 def test_every_error_a_person_can_cause_is_one_sentence(arguments: tuple, sentence: str, tmp_path: Path) -> None:
-    done = run(*arguments, home=tmp_path)
+    done = run_here(*arguments, home=tmp_path)
     assert done.returncode != 0
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
@@ -116,7 +116,7 @@ def test_a_broken_bank_is_refused_with_places(tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text(
         "bank: {id: x, title: X, version: 1, licence: MIT}\nquestions:\n  - id: X Y\n"
     )
-    done = run("check", str(tmp_path))
+    done = run_here("check", str(tmp_path))
     assert done.returncode == 1
     assert "broken.yaml:3:9: `questions.0.id` must be lower-case words" in done.stderr
     assert "Traceback" not in done.stderr
@@ -139,33 +139,35 @@ TOLD = (
 
 def test_a_first_story_is_told_section_by_section_and_the_bank_has_it_afterwards(tmp_path: Path) -> None:
     db = ("--db", database(tmp_path))
-    first = run("chat", "star", *db, typed=script(*TOLD, "3 4", "/done", "4 5"))
+    first = run_here("chat", "star", *db, typed=script(*TOLD, "3 4", "/done", "4 5"))
     assert (first.returncode, first.stderr) == (0, "")
     assert "Kept as story 1" in first.stdout
     assert "0.2 %" in first.stdout
     assert "No interview is open" not in first.stdout
     orders = ("list", "show 1", "tag 1 ownership", "name 1 The dry pool", "grid", "grid amazon", "companies", "help")
-    bank = run("chat", "star", *db, typed=script("/stop", *(f"/star {order}" for order in orders), "/star share 1"))
+    bank = run_here(
+        "chat", "star", *db, typed=script("/stop", *(f"/star {order}" for order in orders), "/star share 1")
+    )
     assert (bank.returncode, bank.stderr) == (0, "")
     assert "The dry pool" in bank.stdout
     assert "1 of 20 competencies has a story" in bank.stdout
     assert "Customer Obsession" in bank.stdout
-    gone = run("chat", "star", *db, typed=script("/stop", "/star delete 1", "/star delete 1 yes", "/star list"))
+    gone = run_here("chat", "star", *db, typed=script("/stop", "/star delete 1", "/star delete 1 yes", "/star list"))
     assert "The dry pool" in gone.stdout
     assert "The dry pool" not in gone.stdout.split("/star delete 1 yes")[-1]
-    assert run("history", *db).stdout == "No interviews yet. /mock starts one.\n"
+    assert run_here("history", *db).stdout == "No interviews yet. /mock starts one.\n"
 
 
 def test_a_story_is_practised_and_edited(tmp_path: Path) -> None:
     db = ("--db", database(tmp_path))
-    run("chat", "star", *db, typed=script(*TOLD, "/stop"))
-    again = run("chat", "star", *db, typed=script("/stop", "/star practice 1", " ".join(TOLD), "/done", "/stop"))
+    run_here("chat", "star", *db, typed=script(*TOLD, "/stop"))
+    again = run_here("chat", "star", *db, typed=script("/stop", "/star practice 1", " ".join(TOLD), "/done", "/stop"))
     assert "Kept as a new version of story 1" in again.stdout
-    edited = run(
+    edited = run_here(
         "chat", "star", *db, typed=script("/stop", "/star edit 1", "Result: It fell to 0.1 %.", "/done", "/stop")
     )
     assert "Kept as a new version of story 1" in edited.stdout
-    assert "0.1 %" in run("chat", "star", *db, typed=script("/stop", "/star show 1")).stdout
+    assert "0.1 %" in run_here("chat", "star", *db, typed=script("/stop", "/star show 1")).stdout
 
 
 def test_a_rehearsal_goes_on_after_the_program_was_killed(tmp_path: Path) -> None:
@@ -189,5 +191,5 @@ def test_a_rehearsal_goes_on_after_the_program_was_killed(tmp_path: Path) -> Non
 
 
 def test_content_without_competencies_is_said_in_one_sentence(tmp_path: Path) -> None:
-    done = run("chat", "star", "--db", database(tmp_path), "--content", "content/rubrics", typed="")
+    done = run_here("chat", "star", "--db", database(tmp_path), "--content", "content/rubrics", typed="")
     assert (done.returncode, done.stdout.strip()) == (0, story_text.NO_CATALOGUE)

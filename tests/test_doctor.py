@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.core.effects import Say
 from bot.storage import SqlStore, open_store, tables
 from botapi import BotApi
+from postgres import on_both_databases
 from program import database, run
 
 DISCORD_TOKEN = "discord-t0ken"  # noqa: S105 - opens nothing
@@ -82,12 +83,12 @@ class Patient:
 
 
 @pytest.fixture
-async def patient(database_url: str, server: BotApi, discord: str) -> AsyncIterator[Patient]:
+async def patient(url: str, server: BotApi, discord: str) -> AsyncIterator[Patient]:
     """One that is well."""
     settings = Settings(
-        database_url=database_url, telegram_token=server.token, telegram_api=server.url, discord_token=DISCORD_TOKEN
+        database_url=url, telegram_token=server.token, telegram_api=server.url, discord_token=DISCORD_TOKEN
     )
-    store = await open_store(database_url)
+    store = await open_store(url)
     made = Patient(settings, store, discord)
     await store.heartbeat.beat(int(time.time()))
     for name in ("telegram", "discord"):
@@ -96,6 +97,7 @@ async def patient(database_url: str, server: BotApi, discord: str) -> AsyncItera
     await store.close()
 
 
+@on_both_databases
 async def test_of_a_program_that_is_well_it_says_so(patient: Patient) -> None:
     said, well = await patient.lines()
     assert well
@@ -151,6 +153,7 @@ async def test_a_delivery_that_failed_just_now_is_a_problem(patient: Patient, se
     assert (await patient.lines())[1]
 
 
+@on_both_databases
 async def test_a_program_that_stopped_is_a_problem_and_then_nobody_leads(patient: Patient) -> None:
     await patient.execute(update(tables.heartbeats).values(at=int(time.time()) - 7200))
     await patient.execute(tables.leases.delete())
@@ -166,6 +169,7 @@ async def test_a_terminal_is_no_running_bot(patient: Patient) -> None:
     assert "Running: no; last known to be alive 2 hours ago." in await patient.problem()
 
 
+@on_both_databases
 async def test_a_clock_that_is_not_the_databases_is_a_problem(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +185,7 @@ async def test_a_platform_that_nobody_leads_while_the_program_runs_is_a_problem(
     assert "Leading: nobody holds discord." in await patient.problem()
 
 
+@on_both_databases
 async def test_replicas_that_are_alive_are_counted(patient: Patient) -> None:
     now = int(time.time())
     for number, at in enumerate((now, now, now - 3600)):
@@ -188,6 +193,7 @@ async def test_replicas_that_are_alive_are_counted(patient: Patient) -> None:
     assert ", 2 replicas." in (await patient.lines())[0]
 
 
+@on_both_databases
 async def test_what_waits_too_long_is_a_problem(patient: Patient) -> None:
     now = int(time.time())
     async with patient.store.begin() as transaction:
@@ -201,6 +207,7 @@ async def test_what_waits_too_long_is_a_problem(patient: Patient) -> None:
     assert (await patient.lines())[1]
 
 
+@on_both_databases
 async def test_a_database_of_an_earlier_version_is_to_be_migrated(patient: Patient) -> None:
     async with patient.store.begin() as transaction:
         await transaction._connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

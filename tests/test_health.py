@@ -27,6 +27,7 @@ from bot.service.ports.incoming import Incoming, Said
 from bot.storage import SqlStore, open_store, tables
 from bot.storage.watch import Queue, Watch
 from playing import started
+from postgres import on_both_databases
 from running import free_port
 from sample_bank import CORE
 
@@ -70,9 +71,9 @@ class Rig:
 
 
 @pytest.fixture
-async def rig(database_url: str) -> AsyncIterator[Rig]:
-    store = await open_store(database_url)
-    yield Rig(database_url, store)
+async def rig(url: str) -> AsyncIterator[Rig]:
+    store = await open_store(url)
+    yield Rig(url, store)
     await store.close()
 
 
@@ -115,6 +116,7 @@ async def test_until_everything_is_started_it_is_not_ready(rig: Rig) -> None:
     assert await rig.condition.readiness() == Readiness(("Mockbot is starting.",))
 
 
+@on_both_databases
 async def test_a_platform_must_be_connected_here_or_on_a_replica_whose_lease_runs(rig: Rig) -> None:
     rig.connected |= {"telegram": False, "discord": True}
     assert await rig.condition.readiness() == Readiness(("telegram is connected neither here nor on another replica.",))
@@ -132,6 +134,7 @@ async def test_a_lease_of_its_own_does_not_make_it_connected(rig: Rig) -> None:
     assert not await is_ready(rig)
 
 
+@on_both_databases
 async def test_a_database_of_another_revision_is_no_use(rig: Rig) -> None:
     await rig.execute(tables.leases.delete())
     assert await is_ready(rig)
@@ -150,6 +153,7 @@ async def test_without_a_database_it_is_alive_not_ready_and_shows_no_old_numbers
     assert "mockbot_queue_depth{" not in page
 
 
+@on_both_databases
 async def test_each_lane_tells_how_much_waits_and_since_when(rig: Rig) -> None:
     incoming = [Incoming(f"telegram:{n}", "telegram:7", "telegram:7", NOW, Said("hi")) for n in range(3)]
     await rig.store.inbox.keep(incoming, NOW - 30)
@@ -163,6 +167,7 @@ async def test_each_lane_tells_how_much_waits_and_since_when(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(("lost", "place"), [("telegram:7", "telegram:7"), ("telegram:7", "telegram:7/5")])
+@on_both_databases
 async def test_what_waits_for_a_chat_out_of_reach_does_not_count(rig: Rig, lost: str, place: str) -> None:
     await rig.says(place)
     await rig.says(f"{lost}8")
@@ -180,6 +185,7 @@ async def test_the_queues_are_read_every_five_seconds_at_most(rig: Rig) -> None:
 
 
 @pytest.mark.usefixtures("http_server")
+@on_both_databases
 async def test_what_happened_is_counted(rig: Rig) -> None:
     measures = rig.measures
     measures.turn()

@@ -9,7 +9,7 @@ from bot.service.conversation.due import DueWork
 from bot.service.conversation.router import Router
 from bot.service.delivery.delivery import Delivery
 from bot.service.delivery.direct import DirectDelivery
-from bot.service.inbox import InboxWorker
+from bot.service.inbox import ROOM, InboxWorker
 from bot.service.replicas import Replica
 from bot.storage import SqlStore
 
@@ -25,12 +25,21 @@ class Service:
 
 
 def assemble(
-    store: SqlStore, context: Context, delivery: Delivery | DirectDelivery, replica: Replica | None = None
+    store: SqlStore,
+    context: Context,
+    delivery: Delivery | DirectDelivery,
+    replica: Replica | None = None,
+    *,
+    room: int = ROOM,
 ) -> Service:
-    """Put the service together on a store; `replica` is this process among those that share the database."""
+    """Put the service together on a store.
+
+    `replica` is this process among those that share the database, `room` how much may wait here while others could do
+    it.
+    """
     router = Router.of(store, context, delivery.deliver)
     if isinstance(delivery, Delivery):
         delivery.report_to(router.reachability)
     replica = replica or Replica(store.leases, "mockbot")
-    inbox = InboxWorker(store.inbox, router, context.platforms, context.access, context.clock, replica)
+    inbox = InboxWorker(store.inbox, router, context.platforms, context.access, context.clock, replica, room=room)
     return Service(router, DueWork(router.units), inbox, delivery)

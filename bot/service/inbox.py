@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -45,6 +44,8 @@ class InboxWorker:
         access: AccessRules,
         clock: Clock,
         replica: Replica,
+        *,
+        room: int = ROOM,
     ) -> None:
         self._rows = rows
         self._router = router
@@ -52,6 +53,7 @@ class InboxWorker:
         self._access = access
         self._clock = clock
         self._replica = replica
+        self._most_here = room
         self._here: set[str] = set()
         self._rate_limiter = RateLimiter()
         self._queues = OrderedQueues(self._work)
@@ -76,9 +78,9 @@ class InboxWorker:
         while True:
             await asyncio.sleep(_LOOK if self._replica.others else _LOOK_ALONE)
             try:
-                if time.monotonic() - renewed >= _RENEW:
+                if _now() - renewed >= _RENEW:
                     await self._rows.renew(self._replica.owner, sorted(self._here), self._clock() + LEASE)
-                    renewed = time.monotonic()
+                    renewed = _now()
                 if room := self._room if self._replica.others else _EVERYTHING:
                     await self._take_over(room)
             except Refusal as error:
@@ -95,7 +97,7 @@ class InboxWorker:
 
     @property
     def _room(self) -> int:
-        return max(0, ROOM - len(self._here))
+        return max(0, self._most_here - len(self._here))
 
     def _is_anybodys(self, incoming: Incoming) -> bool:
         platform = self._platforms.of(incoming.place)
@@ -183,3 +185,7 @@ class InboxWorker:
             await platform.acknowledge(incoming, notice)
         except Exception as error:  # noqa: BLE001 - the press is done; a wheel that turns on is no reason to stop
             _LOGGER.info("%s could not be acknowledged: %s", incoming.key, type(error).__name__)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -7,7 +7,6 @@ import logging
 import os
 import secrets
 import socket
-import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -76,7 +75,7 @@ class Replica:
 
     def holds(self, role: str) -> bool:
         """Whether we may still do what a role is for."""
-        return time.monotonic() < self._until.get(role, 0.0)
+        return _now() < self._until.get(role, 0.0)
 
     async def lead(self, role: str, work: Job) -> None:
         """Run some work whenever the role is ours, until it ends by itself; cancel it when the role is lost.
@@ -108,13 +107,13 @@ class Replica:
 
     async def live(self) -> None:
         """Announce this replica and look for others, again and again, until cancelled."""
-        announced = time.monotonic()
+        announced = _now()
         while True:
             await asyncio.sleep(_TRY)
             try:
-                if time.monotonic() - announced >= _ANNOUNCE:
+                if _now() - announced >= _ANNOUNCE:
                     await self._leases.announce(self.owner)
-                    announced = time.monotonic()
+                    announced = _now()
                 await self.look()
             except Refusal as error:
                 _LOGGER.warning("%s", error)
@@ -158,11 +157,11 @@ class Replica:
         return True
 
     def _is_fresh(self, role: str) -> bool:
-        return time.monotonic() < self._until.get(role, 0.0) - _HELD + _RENEW
+        return _now() < self._until.get(role, 0.0) - _HELD + _RENEW
 
     async def _hold(self, role: str) -> bool:
         """Take or renew a role; while the database is away, a lease goes on until it runs out."""
-        began = time.monotonic()
+        began = _now()
         try:
             async with asyncio.timeout(_PATIENCE):
                 held = await self._leases.hold(role, self.owner, LEASE) or await self._inherit(role)
@@ -179,3 +178,7 @@ class Replica:
             return False
         await self._leases.release(role, owner)
         return await self._leases.hold(role, self.owner, LEASE)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -14,8 +14,8 @@ from sqlalchemy.pool import NullPool
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.errors import StoreError, foreign_errors, shown
-from bot.storage.postgresql import PostgresqlDatabase
-from bot.storage.sqlite import SqliteDatabase
+from bot.storage.postgresql import IDLE_SECONDS, PostgresqlDatabase
+from bot.storage.sqlite import BUSY_SECONDS, SqliteDatabase
 from bot.storage.store import SqlStore
 
 if TYPE_CHECKING:
@@ -47,9 +47,13 @@ async def migrate(url: str) -> tuple[str | None, str]:
         return before, REVISIONS[-1]
 
 
-def database(url: str) -> Database:
-    """The database at `url`, not yet connected."""
-    return SqliteDatabase(url) if _is_sqlite(url) else PostgresqlDatabase(url)
+def database(url: str, *, busy_seconds: float = BUSY_SECONDS, idle_seconds: int = IDLE_SECONDS) -> Database:
+    """The database at `url`, not yet connected.
+
+    A transaction on SQLite waits `busy_seconds` for another process's write lock; on PostgreSQL what a process holds
+    that stands still in a transaction is free after `idle_seconds`.
+    """
+    return SqliteDatabase(url, busy_seconds) if _is_sqlite(url) else PostgresqlDatabase(url, idle_seconds)
 
 
 async def revision(url: str) -> str | None:

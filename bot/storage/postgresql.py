@@ -17,7 +17,7 @@ from bot.storage.errors import foreign_errors
 _CONNECTIONS, _CONNECT_SECONDS = 10, 5
 # What a process holds that was stopped, or whose machine is gone, in the middle of a transaction is free after so long.
 # PostgreSQL would otherwise wait for TCP to notice, which takes two hours.
-_IDLE_SECONDS = 10
+IDLE_SECONDS = 10
 
 
 class PostgresqlConnection(Connection):
@@ -37,9 +37,9 @@ class PostgresqlConnection(Connection):
 class PostgresqlDatabase(Database):
     """A database on a server; an engine may be given instead of the usual one."""
 
-    def __init__(self, url: str, engine: AsyncEngine | None = None) -> None:
+    def __init__(self, url: str, idle_seconds: int = IDLE_SECONDS, *, engine: AsyncEngine | None = None) -> None:
         super().__init__(url)
-        self._engine = engine or _engine(url)
+        self._engine = engine or _engine(url, idle_seconds)
 
     @override
     @asynccontextmanager
@@ -53,7 +53,7 @@ class PostgresqlDatabase(Database):
         await self._engine.dispose()
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: str, idle_seconds: int) -> AsyncEngine:
     made = create_async_engine(
         url,
         isolation_level="READ COMMITTED",  # locked rows are read as they are, whatever the server's own default is
@@ -63,7 +63,7 @@ def _engine(url: str) -> AsyncEngine:
         hide_parameters=True,  # an error names no texts
         connect_args={
             "connect_timeout": _CONNECT_SECONDS,
-            "options": f"-c idle_in_transaction_session_timeout={_IDLE_SECONDS}s",
+            "options": f"-c idle_in_transaction_session_timeout={idle_seconds}s",
         },
     )
     event.listen(made.sync_engine, "before_cursor_execute", _without_nul)

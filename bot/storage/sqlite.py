@@ -15,24 +15,22 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any
 
-from sqlalchemy import Executable
 from sqlalchemy.engine import make_url
 from typing_extensions import override
 
-from bot.storage.compiled import DIALECT, compiled
-from bot.storage.database import Connection, Database, Parameters, Result
+from bot.storage.database import Connection, Database
 from bot.storage.errors import foreign_errors
+from bot.storage.sqlite_connection import DIALECT, SqliteConnection
 
 MOST = 16  # transactions that share a commit
-BUSY = 10.0  # seconds that a transaction waits for another process's write lock
+BUSY_SECONDS = 10.0  # seconds that a transaction waits for another process's write lock
 _PAUSE = 0.002  # seconds between two attempts to get it
 _PRAGMAS = (
-    f"busy_timeout={1000 * BUSY:.0f}",
+    f"busy_timeout={1000 * BUSY_SECONDS:.0f}",
     "journal_mode=WAL",
     "synchronous=FULL",  # a committed answer survives a power cut, not only a killed process
     "foreign_keys=ON",
@@ -41,31 +39,6 @@ _PRAGMAS = (
     "cache_size=-16000",  # 16 MB; what does not fit is written by the statement, on the loop, not by the commit
     "busy_timeout=0",  # from here on it would be the loop that waits
 )
-
-
-class SqliteConnection(Connection):
-    """The connection; statements run at once, on the loop."""
-
-    dialect = "sqlite"
-
-    def __init__(self, raw: sqlite3.Connection) -> None:
-        self._raw = raw
-
-    @override
-    async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
-        if parameters is None or isinstance(parameters, Mapping):
-            return self._execute(statement, parameters or {})
-        made = compiled(statement, tuple(parameters[0]))
-        done = self._raw.executemany(made.sql, [{**made.values, **row} for row in parameters])
-        return Result((), done.rowcount)
-
-    def _execute(self, statement: Executable, parameters: Mapping[str, Any]) -> Result:
-        made = compiled(statement, tuple(parameters))
-        done = self._raw.execute(*made.bound(parameters))
-        if done.description is None:
-            return Result((), done.rowcount)
-        rows = done.fetchall()
-        return Result(made.read(tuple(column[0] for column in done.description), rows) if rows else (), done.rowcount)
 
 
 class Group:
@@ -85,8 +58,9 @@ class Group:
 class SqliteDatabase(Database):
     """The database in a file of SQLite."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
         super().__init__(url)
+        self._busy_seconds = busy_seconds
         self._raw: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, "sqlite")
         self._taken = False
@@ -139,7 +113,7 @@ class SqliteDatabase(Database):
     async def _join(self, raw: sqlite3.Connection, *, urgent: bool) -> Group:
         """The open group, or a new one; what the caller does from now on can be undone alone."""
         if self._group is None:
-            await _begin(raw)
+            await _begin(raw, self._busy_seconds)
             self._group = Group()
         raw.execute("SAVEPOINT one")
         self._group.size += 1
@@ -213,10 +187,10 @@ def to_disk(raw: sqlite3.Connection) -> None:
     raw.commit()
 
 
-async def _begin(raw: sqlite3.Connection) -> None:
+async def _begin(raw: sqlite3.Connection, busy_seconds: float) -> None:
     """Begin with the write lock, when no other process has it any more."""
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + BUSY
+    deadline = loop.time() + busy_seconds
     while True:
         try:
             raw.execute("BEGIN IMMEDIATE")

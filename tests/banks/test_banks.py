@@ -1,7 +1,7 @@
+import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.banks.check import check
 from bot.banks.loader import bank_of, read
@@ -174,11 +174,6 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
         bank_of(read([tmp_path / "nowhere"]))
 
 
-@pytest.mark.parametrize("path", sorted(shipped_content().rglob("*.yaml")), ids=lambda path: path.stem)
-def test_every_shipped_file_is_right(path: Path) -> None:
-    assert [str(problem) for problem in check([path])[1]] == []
-
-
 def test_the_shipped_banks_together_are_right_and_large_enough() -> None:
     count, found = check([shipped_content()])
     assert [str(problem) for problem in found] == []
@@ -190,7 +185,7 @@ def test_every_shipped_file_starts_with_the_schema_line(path: Path) -> None:
     schema = SCHEMAS.get(path.parent.name, "bank")
     first = path.read_text().splitlines()[0]
     assert first == f"# yaml-language-server: $schema=../{schema}.schema.json"
-    assert yaml.safe_load((path.parent.parent / f"{schema}.schema.json").read_text())["type"] == "object"
+    assert json.loads((path.parent.parent / f"{schema}.schema.json").read_text())["type"] == "object"
 
 
 def test_samples_that_passed_are_scored_again_only_when_their_question_changes(write, tmp_path: Path) -> None:

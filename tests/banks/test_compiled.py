@@ -15,6 +15,7 @@ from bot.core.model import Stage
 from bot.core.session import Format
 from bot.core.stories.competencies import Catalogue
 
+CODING = shipped_content() / "coding"
 GOOD = (shipped_content() / "rubrics" / "stages.yaml").read_text()
 
 
@@ -77,12 +78,12 @@ def test_a_changed_bank_is_read_anew(tmp_path: Path) -> None:
 
 def test_a_damaged_or_unwritable_cache_does_no_harm(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    compiled.load_bank(shipped_content(), cache)
+    compiled.load_bank(CODING, cache)
     for file in cache.rglob("contents.json"):
         file.write_text("not what it was")
-    assert compiled.load_bank(shipped_content(), cache).of_stage(Stage.CODING)
+    assert compiled.load_bank(CODING, cache).of_stage(Stage.CODING)
     (tmp_path / "a-file").write_text("")
-    assert compiled.load_bank(shipped_content(), tmp_path / "a-file" / "cache").of_stage(Stage.CODING)
+    assert compiled.load_bank(CODING, tmp_path / "a-file" / "cache").of_stage(Stage.CODING)
 
 
 def test_a_wrong_bank_is_still_refused(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_the_competencies_are_kept_beside_the_bank_and_opened_when_they_are_aske
 
 def test_without_a_place_to_keep_them_there_are_competencies_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "a-file").write_text("")
-    assert compiled.load(shipped_content(), tmp_path / "a-file" / "cache").catalogue().competencies
+    assert compiled.load(shipped_content() / "competencies", tmp_path / "a-file" / "cache").catalogue().competencies
 
 
 def test_a_folder_without_competencies_has_an_empty_catalogue(tmp_path: Path) -> None:

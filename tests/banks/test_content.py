@@ -5,12 +5,12 @@ from collections import Counter
 
 import pytest
 
-from bot.banks.loader import read
 from bot.banks.schema import BankFile, File, RubricFile, WrittenQuestion, for_editors
 from bot.config import shipped_content
 from bot.core.model import Kind, Stage
+from sample_bank import shipped_files
 
-QUESTIONS = tuple(placed.noun for placed in read([shipped_content()]).questions)
+QUESTIONS = tuple(placed.noun for placed in shipped_files().questions)
 
 
 def of(stage: Stage) -> list[WrittenQuestion]:

@@ -2,14 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.banks.loader import bank_of, read
-from bot.config import shipped_content
 from bot.core.model import Bank, Kind
 from bot.core.questions.planning import NoQuestionsError, clock, plan, usual_minutes
 from bot.core.session import Format, History, Pace, Setup
-from sample_bank import sample_bank
+from sample_bank import sample_bank, shipped_bank
 
-SHIPPED = bank_of(read([shipped_content()]))
+SHIPPED = shipped_bank()
 
 
 def planned(format_: Format, bank: Bank = SHIPPED, **setup: object) -> tuple:

@@ -127,9 +127,9 @@ def test_text_without_marks_is_read_as_it_is(text):
     "text", ["```a\n" * 20_000, "**a " * 20_000, "`a ``b " * 10_000, "```\n" * 20_001, "`" * 99_999]
 )
 def test_marks_in_great_number_are_read_in_no_time(text):
-    start = time.perf_counter()
+    start = time.process_time()
     read(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @given(SEGMENTS, st.integers(20, 90))
@@ -179,9 +179,9 @@ def test_a_long_fence_is_cut_between_lines_and_goes_on_in_its_language():
 
 
 def test_cutting_a_long_text_takes_no_time():
-    start = time.perf_counter()
+    start = time.process_time()
     split(read("e\u0301" * 50_000 + "🇩🇪" * 20_000), 4000, cost)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_what_shows_nothing_is_left_out_and_indented_code_keeps_its_indent():

@@ -14,22 +14,20 @@ from bot.core.effects import Tone
 from bot.core.refusal import Refusal
 from bot.core.text import replies
 from bot.scheduler import Ticker
-from bot.service import concurrency
-from bot.service import inbox as taking
 from bot.service.conversation import resume
 from bot.service.conversation.access import AccessRules, RateLimiter
-from bot.service.delivery import delivery as delivering
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Attached, Incoming, Left, Pressed, Said, Submitted, UnreadableError
 from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import Budget, MovedError, UnreachableError
 from bot.service.ports.store import DueTimer, StoreAwayError
-from bot.storage import SqlStore, sqlite
+from bot.storage import SqlStore
 from bot.storage.database import Connection, Database
 from bot.storage.errors import UnavailableError
 from bot.storage.opening import database as database_of
 from bot.storage.postgresql import PostgresqlDatabase
 from fakes import FakeClock, FakePlatform
+from postgres import on_both_databases
 from rows import due_timers, left_unsent, waiting
 from sample_bank import CORE, FULL_ANSWER
 
@@ -67,8 +65,8 @@ class Shaky(Database):
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Shaky]:
-    opened = Shaky(database_of(database_url))
+async def database(url: str) -> AsyncIterator[Shaky]:
+    opened = Shaky(database_of(url))
     yield opened
     opened.away_for = 0
     await opened.close()
@@ -80,10 +78,7 @@ def store(database: Shaky) -> SqlStore:
 
 
 @pytest.fixture
-async def bot(store: SqlStore, database: Shaky, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
-    monkeypatch.setattr(concurrency, "PAUSE", 0.01)
-    monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(taking, "_PAUSE", 0.01)
+async def bot(store: SqlStore, database: Shaky) -> AsyncIterator[Running]:
     made = parts(store, FakeClock(), FakePlatform(), AccessRules())
     yield made
     database.away_for = 0
@@ -109,6 +104,7 @@ async def rows(bot: Running, statement: str, **values: object) -> list:
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
+@on_both_databases
 async def test_an_answer_is_kept_however_often_the_database_was_away(
     bot: Running, store: SqlStore, database: Shaky, times: int
 ) -> None:
@@ -192,6 +188,7 @@ async def test_a_stop_ends_in_time_although_the_database_is_away(bot: Running, d
 # Rows that nobody can read any more.
 
 
+@on_both_databases
 async def test_one_unreadable_thing_heard_does_not_keep_the_bot_from_starting(
     bot: Running, store: SqlStore, database: Shaky
 ) -> None:
@@ -202,6 +199,7 @@ async def test_one_unreadable_thing_heard_does_not_keep_the_bot_from_starting(
     assert len(bot.platform.sent) == 1
 
 
+@on_both_databases
 async def test_one_unreadable_message_does_not_keep_the_bot_from_starting(
     bot: Running, store: SqlStore, database: Shaky
 ) -> None:
@@ -210,6 +208,7 @@ async def test_one_unreadable_message_does_not_keep_the_bot_from_starting(
     await bot.delivery.deliver(await left_unsent(store))
 
 
+@on_both_databases
 async def test_one_unreadable_message_does_not_silence_its_chat(bot: Running, database: Shaky) -> None:
     await database.sql(f"INSERT INTO outbox (place, tone, text, choices, created_at) VALUES "
                     f"('{DM}', 'gone', 'x', '[]', 0)")  # fmt: skip
@@ -217,6 +216,7 @@ async def test_one_unreadable_message_does_not_silence_its_chat(bot: Running, da
     assert bot.platform.texts == ["No interviews yet. /mock starts one."]
 
 
+@on_both_databases
 async def test_one_unreadable_interview_does_not_keep_others_from_going_on(
     bot: Running, store: SqlStore, database: Shaky
 ) -> None:
@@ -277,6 +277,7 @@ async def test_what_is_said_after_forgetting_arrives_although_a_message_still_wa
     assert replies.FORGOTTEN in bot.platform.texts
 
 
+@on_both_databases
 async def test_a_debrief_that_waits_never_carries_the_report_of_somebody_else(bot: Running) -> None:
     for line in ("/mock fundamentals", CORE):
         await bot.hear(line)
@@ -320,6 +321,7 @@ async def test_a_deadline_that_came_due_while_stopping_rings_after_the_restart(
     assert any(replies.TIME_UP_STRICT in text for text in bot.platform.texts)
 
 
+@on_both_databases
 async def test_a_deadline_moved_by_a_pause_survives_a_ring_that_was_on_its_way(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals 6")
     bot.clock.forward(5 * 60)
@@ -392,6 +394,7 @@ async def test_a_clock_set_back_takes_no_time_from_a_candidate_who_returns(bot: 
 # Places that are lost, found and moved.
 
 
+@on_both_databases
 async def test_a_question_that_never_arrived_is_said_again_when_the_person_is_back(bot: Running) -> None:
     bot.platform.failing = [None, UnreachableError("Unblock me in Telegram and press Start.")]
     await bot.hear("/mock fundamentals")
@@ -417,6 +420,7 @@ async def test_time_away_counts_once_although_topic_and_chat_were_lost(bot: Runn
     assert (await bot.session(TOPIC)).turn.due_at == before + 600
 
 
+@on_both_databases
 async def test_a_group_that_moves_onto_an_open_interview_does_not_talk_for_ever(bot: Running) -> None:
     await bot.hear("/mock fundamentals", GROUP)
     await bot.hear("/mock fundamentals", "telegram:-1005//7")
@@ -482,6 +486,7 @@ async def test_a_full_minute_that_comes_again_passes_again(bot: Running, databas
     assert len((await bot.session()).turn.answers) == 60
 
 
+@on_both_databases
 async def test_a_hundred_timers_that_break_do_not_stop_all_clocks(
     bot: Running, database: Shaky, ticker: Ticker
 ) -> None:
@@ -517,6 +522,7 @@ async def test_one_clock_that_breaks_in_the_rules_does_not_stop_all(
     assert THEIRS in rung
 
 
+@on_both_databases
 async def test_a_row_that_is_there_already_is_no_sentence_for_a_chat(bot: Running, database: Shaky) -> None:
     await bot.hear("/mock fundamentals")
     await database.sql("INSERT INTO hints VALUES (1, 0, 1, 0)")
@@ -526,18 +532,16 @@ async def test_a_row_that_is_there_already_is_no_sentence_for_a_chat(bot: Runnin
 
 async def test_a_pool_that_is_used_up_is_a_database_that_is_away(postgres_url: str) -> None:
     engine = create_async_engine(postgres_url, pool_size=1, max_overflow=0, pool_timeout=0.05)
-    small = SqlStore.on(PostgresqlDatabase(postgres_url, engine))
+    small = SqlStore.on(PostgresqlDatabase(postgres_url, engine=engine))
     async with small.begin():
         with pytest.raises(StoreAwayError):
             await small.heartbeat.last_beat()
     await small.close()
 
 
-async def test_a_transaction_that_is_cancelled_does_not_lock_out_the_next(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite, "BUSY", 0.05)
-    other = SqlStore.on(database_of(database_url))
+@on_both_databases
+async def test_a_transaction_that_is_cancelled_does_not_lock_out_the_next(url: str) -> None:
+    other = SqlStore.on(database_of(url))
     for number in range(30):
         batch = [Incoming(f"telegram:{number}.{n}", DM, ADA, 0, Said("x")) for n in range(20)]
         task = asyncio.create_task(other.inbox.keep(batch, 0))

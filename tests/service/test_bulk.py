@@ -22,6 +22,7 @@ from bot.storage import SqlStore, open_store, records, tables
 from bot.storage.records import Spoken
 from botapi.faults import Rates
 from fakes import FakeClock, FakePlatform
+from postgres import on_both_databases
 from rows import left_unsent
 
 NOW = 1_800_000_000
@@ -29,8 +30,8 @@ RATE = 30
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
-    opened = await open_store(database_url)
+async def store(url: str) -> AsyncIterator[SqlStore]:
+    opened = await open_store(url)
     yield opened
     await opened.close()
 
@@ -125,6 +126,7 @@ async def test_whoever_talks_with_the_bot_goes_first(store: SqlStore) -> None:
     assert platform.refused == 0
 
 
+@on_both_databases
 async def test_it_stays_in_its_rows_until_its_turn_comes(store: SqlStore) -> None:
     platform = Strict()
     bot = office(store, platform)
@@ -139,6 +141,7 @@ async def test_it_stays_in_its_rows_until_its_turn_comes(store: SqlStore) -> Non
     assert len(await bot.store.outbox.unsent_bulk("telegram", 0, 1000)) == left  # none was tried and not sent
 
 
+@on_both_databases
 async def test_what_has_expired_is_dropped(store: SqlStore) -> None:
     bot = office(store, FakePlatform())
     await bot.put(people(3), expires_at=NOW)
@@ -148,10 +151,7 @@ async def test_what_has_expired_is_dropped(store: SqlStore) -> None:
     assert await bot.failed() == people(3)
 
 
-async def test_what_may_have_arrived_is_not_sent_again_where_that_would_double_it(
-    store: SqlStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(delivering, "_BULK_PAUSE", 0.01)
+async def test_what_may_have_arrived_is_not_sent_again_where_that_would_double_it(store: SqlStore) -> None:
     bot = office(store, FakePlatform())
     bot.platform.failing = [TimeoutError(), OSError()]
     await bot.put(people(3))
@@ -161,10 +161,7 @@ async def test_what_may_have_arrived_is_not_sent_again_where_that_would_double_i
 
 
 @pytest.mark.parametrize(("safely", "error"), [(False, NotSentError()), (True, TimeoutError())])
-async def test_what_cannot_be_doubled_is_sent_again(
-    store: SqlStore, monkeypatch: pytest.MonkeyPatch, error: Exception, *, safely: bool
-) -> None:
-    monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
+async def test_what_cannot_be_doubled_is_sent_again(store: SqlStore, error: Exception, *, safely: bool) -> None:
     bot = office(store, FakePlatform())
     bot.platform.resends_safely = safely
     bot.platform.failing = [error]
@@ -174,8 +171,7 @@ async def test_what_cannot_be_doubled_is_sent_again(
     assert await bot.failed() == []
 
 
-async def test_a_question_is_sent_again_after_any_timeout(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
+async def test_a_question_is_sent_again_after_any_timeout(store: SqlStore) -> None:
     bot = office(store, FakePlatform())
     bot.platform.failing = [TimeoutError()]
     await bot.put(people(1), bulk=False)
@@ -184,6 +180,7 @@ async def test_a_question_is_sent_again_after_any_timeout(store: SqlStore, monke
 
 
 @pytest.mark.parametrize("safely", [False, True])
+@on_both_databases
 async def test_what_a_killed_sender_had_tried_is_sent_again_only_where_that_is_safe(
     store: SqlStore, *, safely: bool
 ) -> None:
@@ -202,6 +199,7 @@ async def test_what_a_killed_sender_had_tried_is_sent_again_only_where_that_is_s
     assert await bot.failed() == ([] if safely else people(3)[:1])
 
 
+@on_both_databases
 async def test_who_blocked_the_bot_gets_none_and_the_others_do(store: SqlStore) -> None:
     bot = office(store, FakePlatform())
     bot.platform.failing = [UnreachableError(), None]

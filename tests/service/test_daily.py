@@ -14,6 +14,7 @@ from bot.service.ports.incoming import Left, Moved, Pressed
 from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock, FakePlatform
+from postgres import on_both_databases
 from rows import left_unsent
 from sample_bank import CORE, FULL_ANSWER
 
@@ -23,8 +24,8 @@ MORNING = 90 * 60  # from 07:00 to 08:30
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
-    opened = await open_store(database_url)
+async def store(url: str) -> AsyncIterator[SqlStore]:
+    opened = await open_store(url)
     yield opened
     await opened.close()
 
@@ -33,11 +34,11 @@ class Days(Running):
     """A bot whose clock is moved from morning to morning."""
 
     async def forward(self, seconds: int) -> None:
-        """Let time go by, ticking on the way at least every ten minutes."""
+        """Let time go by, ticking on the way at least every half hour."""
         end = self.clock() + seconds
         ticker = Ticker(self.store.schedule, self.store.heartbeat, self.due, self.clock, ("telegram",))
         while self.clock() < end:
-            self.clock.forward(min(600, end - self.clock()))
+            self.clock.forward(min(HOUR // 2, end - self.clock()))
             await ticker._ask_daily()
             await self.settled()  # a prompt that is sent hours later by this clock has lapsed
 
@@ -57,6 +58,7 @@ def bot(store: SqlStore) -> Days:
     return Days(**vars(made))
 
 
+@on_both_databases
 async def test_the_question_comes_at_the_wished_time_and_is_answered_right_there(bot: Days) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     assert "08:30" in bot.platform.texts[0]
@@ -100,6 +102,7 @@ async def test_a_shorter_outage_only_delays_it(bot: Days) -> None:
     assert len(bot.prompts) == 1
 
 
+@on_both_databases
 async def test_an_open_interview_is_not_interrupted(bot: Days) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     await bot.hear("/mock fundamentals")
@@ -123,6 +126,7 @@ async def test_several_a_day_come_one_after_the_other(bot: Days) -> None:
     assert len(bot.prompts) == 2
 
 
+@on_both_databases
 async def test_later_asks_again_and_a_done_question_does_not_come_again(bot: Days) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     await bot.forward(MORNING + 600)
@@ -209,6 +213,7 @@ async def test_what_was_put_off_comes_after_an_outage_unless_its_day_is_long_ove
     assert len(bot.prompts) == 2
 
 
+@on_both_databases
 async def test_what_the_person_says_of_their_memory_counts_more_than_the_score(bot: Days, store: SqlStore) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     await bot.forward(MORNING + 600)
@@ -235,6 +240,7 @@ async def test_a_due_review_comes_before_anything_new(bot: Days) -> None:
     assert "You have answered this one before." in bot.prompts[1].text
 
 
+@on_both_databases
 async def test_off_pause_skip_and_resume(bot: Days) -> None:
     await bot.hear("/daily 08:30 Europe/London")
     await bot.hear("/daily pause until 2026-11-26")
@@ -270,6 +276,7 @@ async def test_now_asks_at_once_and_needs_no_subscription(bot: Days) -> None:
     assert bot.prompts[1].text == bot.prompts[0].text
 
 
+@on_both_databases
 async def test_a_blocked_bot_stops_at_once_and_tells_where_they_opted_in(bot: Days) -> None:
     await bot.hear("/daily 08:30 Europe/London", GROUP)
     assert bot.platform.sent[-1].private
@@ -323,6 +330,7 @@ async def test_a_restart_asks_nothing_twice(bot: Days, store: SqlStore) -> None:
 CHANNEL = "telegram:-5"
 
 
+@on_both_databases
 async def test_a_channel_has_a_question_of_its_own_answered_in_private_and_talked_about_next_day(bot: Days) -> None:
     bot.platform.admins = {ADA}
     await bot.hear("/daily channel 09:00 Europe/London", "telegram:-5//8", BOB)
@@ -353,6 +361,7 @@ async def test_a_channel_has_a_question_of_its_own_answered_in_private_and_talke
     assert len([message for message in bot.platform.sent if message.choices == ("daily-join",)]) == 2
 
 
+@on_both_databases
 async def test_a_group_that_moves_takes_its_question_along(bot: Days) -> None:
     bot.platform.admins = {ADA}
     await bot.hear("/daily channel 09:00 Europe/London", GROUP)
@@ -365,7 +374,7 @@ async def test_a_group_that_moves_takes_its_question_along(bot: Days) -> None:
 
 
 async def test_what_went_stale_in_a_long_outage_is_let_go_of_at_once(bot: Days) -> None:
-    for number in range(150):
+    for number in range(101):
         await bot.hear(
             "/daily 08:30 Europe/London", f"telegram:{number + 100}", f"telegram:{number + 100}", private=True
         )
@@ -378,4 +387,4 @@ async def test_what_went_stale_in_a_long_outage_is_let_go_of_at_once(bot: Days) 
     assert len(bot.platform.sent) == said
     assert await bot.store.schedule.due_subscriptions(bot.clock(), 60, 1000, ("telegram",)) == []
     await bot.forward(DAY)
-    assert len(bot.platform.sent) == said + 150
+    assert len(bot.platform.sent) == said + 101

@@ -6,10 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from test_platforms import ADA, DM, Running, parts
 
-from bot.service import concurrency
-from bot.service import inbox as taking
 from bot.service.conversation.access import AccessRules
-from bot.service.delivery import delivery as delivering
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.store import StoreAwayError
 from bot.storage import SqlStore, open_store, tables
@@ -29,10 +26,7 @@ async def store(postgres_url: str) -> AsyncIterator[SqlStore]:
 
 
 @pytest.fixture
-def bot(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Running:
-    monkeypatch.setattr(concurrency, "PAUSE", 0.01)
-    monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.05)
-    monkeypatch.setattr(taking, "_PAUSE", 0.05)
+def bot(store: SqlStore) -> Running:
     return parts(store, FakeClock(), FakePlatform(), AccessRules())
 
 

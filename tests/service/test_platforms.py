@@ -12,7 +12,6 @@ from bot.core.session import Session
 from bot.core.text import replies
 from bot.service.conversation import resume
 from bot.service.conversation.access import AccessRules, RateLimiter
-from bot.service.delivery import delivery as delivering
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import (
     Attached,
@@ -30,6 +29,7 @@ from bot.service.ports.incoming import (
 from bot.service.ports.platform import Budget, MovedError, RefusedError, TryAgainError, UnreachableError
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock, FakePlatform
+from postgres import on_both_databases
 from rows import due_timers, left_unsent, waiting
 from sample_bank import CORE, FULL_ANSWER
 
@@ -70,10 +70,10 @@ class Running(Service):
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until it is so, at most five seconds."""
-    async with asyncio.timeout(5):
+    """Wait until it is so, at most a minute of virtual time."""
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - what is waited for sets no event
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.01)
 
 
 def parts(store: SqlStore, clock: FakeClock, platform: FakePlatform, access: AccessRules) -> Running:
@@ -82,18 +82,18 @@ def parts(store: SqlStore, clock: FakeClock, platform: FakePlatform, access: Acc
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
-    opened = await open_store(database_url)
+async def store(url: str) -> AsyncIterator[SqlStore]:
+    opened = await open_store(url)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def bot(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Running:
-    monkeypatch.setattr(delivering, "_FIRST_PAUSE", 0.01)
+def bot(store: SqlStore) -> Running:
     return parts(store, FakeClock(), FakePlatform(), AccessRules())
 
 
+@on_both_databases
 async def test_an_interview_runs_to_its_verdict_and_the_report_goes_along(bot: Running) -> None:
     for text in ("/mock fundamentals 6", FULL_ANSWER, "/done", "/skip", "3"):
         await bot.hear(text)
@@ -112,6 +112,7 @@ async def test_the_same_delivery_twice_is_worked_on_once(bot: Running) -> None:
     assert bot.platform.texts.count(bot.platform.texts[0]) == 1
 
 
+@on_both_databases
 async def test_what_was_heard_before_a_crash_is_worked_on_after_it(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals")
     await store.inbox.keep([Incoming("telegram:99", DM, ADA, 0, Said(CORE, "s99"))], bot.clock())
@@ -159,6 +160,7 @@ async def test_a_message_the_platform_refuses_does_not_block_the_next(bot: Runni
     assert await left_unsent(store) == []
 
 
+@on_both_databases
 async def test_in_a_blocked_chat_the_clock_stands_still_until_the_person_is_back(bot: Running, store: SqlStore) -> None:
     await bot.hear("/mock fundamentals")
     await bot.hear(Left())
@@ -181,6 +183,7 @@ async def test_who_cannot_be_reached_in_a_group_is_told_in_private_what_to_grant
     assert await left_unsent(store) == []
 
 
+@on_both_databases
 async def test_a_group_that_moves_takes_its_interviews_along(bot: Running) -> None:
     await bot.hear("/mock fundamentals", GROUP)
     await bot.hear(Moved("telegram:-5", "telegram:-1005"), "telegram:-5")
@@ -229,6 +232,7 @@ async def test_buttons_of_a_finished_interview_say_so(bot: Running) -> None:
 @pytest.mark.parametrize(
     "mark", ["", "q", "q1.0", "x1.0.0", "q1.0.0.0", "q-1.0.0", "q²." * 3, "q1.0.99999999999999999"]
 )
+@on_both_databases
 async def test_a_forged_button_does_nothing(bot: Running, mark: str) -> None:
     await bot.hear("/mock fundamentals")
     before = await bot.session()
@@ -246,6 +250,7 @@ async def test_an_answer_from_a_form_counts_and_a_late_one_is_given_back(bot: Ru
     assert bot.platform.sent[-1].text == replies.too_late("what I typed meanwhile")
 
 
+@on_both_databases
 async def test_an_edit_counts_while_the_question_is_open(bot: Running) -> None:
     await bot.hear("/mock fundamentals")
     incoming = await bot.hear("entropi")
@@ -283,6 +288,7 @@ async def test_others_in_the_group_do_not_answer_and_commands_of_theirs_do_nothi
     assert bot.platform.sent[-1].person == BOB
 
 
+@on_both_databases
 async def test_in_a_group_only_what_was_meant_for_the_bot_is_an_answer(bot: Running) -> None:
     await bot.hear("/mock fundamentals", GROUP)
     await bot.hear("by the way, lunch at noon?", GROUP, addressed=False)
@@ -338,6 +344,7 @@ async def test_help_outside_an_interview_lists_everything(bot: Running) -> None:
     assert "/start:" not in bot.platform.texts[0]
 
 
+@on_both_databases
 async def test_forget_deletes_everything_after_asking(bot: Running, store: SqlStore) -> None:
     for line in ("/mock fundamentals", CORE, "/stop", "3", "/forget"):
         await bot.hear(line)
@@ -364,6 +371,7 @@ async def test_only_invited_people_and_chats_get_in(store: SqlStore) -> None:
     assert bot.platform.texts == [none_yet, replies.NOT_INVITED, none_yet, none_yet, none_yet]
 
 
+@on_both_databases
 async def test_so_many_interviews_a_day_and_no_more_except_for_the_owner(store: SqlStore) -> None:
     bot = parts(store, FakeClock(), FakePlatform(), AccessRules(starts_a_person=2, owner=BOB))
     for _ in range(3):

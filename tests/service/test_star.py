@@ -23,6 +23,7 @@ from bot.service.ports.incoming import Incoming, Pressed, Said, Unreadable
 from bot.service.ports.messages import File, Message
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock, FakePlatform
+from postgres import on_both_databases
 
 SECTIONS = (
     "Last May our checkout failed for one customer in ten, every evening between six and nine.",
@@ -48,8 +49,8 @@ def shipped() -> Catalogue:
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
-    opened = await open_store(database_url)
+async def store(url: str) -> AsyncIterator[SqlStore]:
+    opened = await open_store(url)
     yield opened
     await opened.close()
 
@@ -111,6 +112,7 @@ def bot(store: SqlStore) -> Rehearsing:
     return bot_of(store, FakeClock(), shipped(), AccessRules())
 
 
+@on_both_databases
 async def test_the_first_story_is_asked_for_section_by_section_and_kept(bot: Rehearsing) -> None:
     assert "ituation" in await bot.send("/star")
     await bot.send(*SECTIONS)
@@ -269,6 +271,7 @@ async def test_the_overviews_are_told(bot: Rehearsing) -> None:
     assert await bot.send("/star list") == story_text.EMPTY_BANK
 
 
+@on_both_databases
 async def test_a_practised_story_is_rated_and_kept_as_a_new_version(bot: Rehearsing) -> None:
     await bot.tells(STORY)
     await bot.send("/star practice 1", STORY.replace("ten", "twelve"), "/done", "4", "3")
@@ -359,6 +362,7 @@ async def test_a_rating_can_be_pressed(bot: Rehearsing) -> None:
     assert [(rating.clarity, rating.impact) for rating in story.ratings] == [(5, 4)]
 
 
+@on_both_databases
 async def test_a_story_told_a_fourth_time_in_a_behavioral_mock_is_named_as_such(bot: Rehearsing) -> None:
     await bot.tells(STORY)
     for _ in range(2):
@@ -397,6 +401,7 @@ async def test_what_was_told_of_a_story_is_forgotten_with_everything_else(bot: R
     assert await bot.send("/star list") == story_text.EMPTY_BANK
 
 
+@on_both_databases
 async def test_asked_for_twice_at_once_one_rehearsal_begins(bot: Rehearsing) -> None:
     places = {GROUP: "telegram:901", DM: "telegram:902"}
     both = [Incoming(key, place, ADA, 0, Said("/star"), private=place == DM) for place, key in places.items()]

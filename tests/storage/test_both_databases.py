@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from assembled import router_of
 from bot.storage import SqlStore, open_store, tables
-from fakes import FakeClock, FakeMessenger, interviewer_of, said
+from fakes import FakeClock, FakeMessenger, said
 from rows import due_timers, left_unsent
 from sample_bank import CORE, FULL_ANSWER, UNIFORM, sample_bank
 
@@ -18,9 +19,9 @@ LINES = ("/mock fundamentals 12", CORE, UNIFORM, "/hint", "What is the coin?", "
 async def conversed(url: str) -> tuple[list[str], dict[str, list[tuple[Any, ...]]], list[Any]]:
     """What was said, all rows of all tables, and what is read from them otherwise."""
     store, messenger = await open_store(url), FakeMessenger()
-    interviewer = interviewer_of(store, sample_bank(), messenger, FakeClock())
+    router = router_of(store, sample_bank(), messenger, FakeClock())
     for line in LINES:
-        await interviewer.hear(said(line, HERE, ME))
+        await router.handle(said(line, HERE, ME))
     rows, read = await everything(store), await otherwise(store)
     await store.close()
     return messenger.texts, rows, read

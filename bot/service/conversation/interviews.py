@@ -166,7 +166,9 @@ async def _begin_daily(work: Work, incoming: Incoming) -> Session | None:
     if not (incoming.private and typed):
         return None
     prompt = await work.transaction.daily.open_prompt(incoming.person, work.now - prompts.OPEN_SECONDS)
-    return await prompts.begin(work, prompt) if prompt else None
+    session = await prompts.begin(work, prompt) if prompt else None
+    # The answer is there before its session is: what was worked on late was not sent before the question.
+    return replace(session, asked_lag=lag(incoming, work.now)) if session else None
 
 
 async def _say_nothing_is_open(work: Work, incoming: Incoming) -> None:

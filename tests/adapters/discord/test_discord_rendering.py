@@ -238,6 +238,6 @@ def test_hidden_text_is_hidden_from_its_first_to_its_last_letter(text):
 
 def test_a_long_debrief_is_rendered_in_no_time():
     blocks = tuple(Bullets((("Point", "a quote @x " * 50),)) for _ in range(200))
-    start = time.perf_counter()
+    start = time.process_time()
     render(message(blocks=blocks))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

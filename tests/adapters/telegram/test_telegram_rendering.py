@@ -205,6 +205,6 @@ def test_a_message_that_shows_nothing_is_never_empty():
 
 def test_a_long_debrief_is_rendered_in_no_time():
     blocks = tuple(Bullets((("Point", "a quote @x " * 50),)) for _ in range(200))
-    start = time.perf_counter()
+    start = time.process_time()
     render(message(blocks=blocks))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

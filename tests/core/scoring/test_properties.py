@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from questions import PENALTIES, RIGHT, story
 
 from bot.core.scoring import assess, checks
+from bot.service.textfile import LARGEST
 
 STORY = story("read logs", "added an alert")
 WORDS = [
@@ -56,7 +57,7 @@ def test_the_same_answer_always_gets_the_same_assessment(answer):
     assert assess(PENALTIES, answer) == assess(PENALTIES, answer)
 
 
-SIZE = 100_000
+SIZE = LARGEST  # that a file with an answer may have
 AWKWARD = {
     "one letter": "a",
     "words": "a ",
@@ -84,18 +85,18 @@ AWKWARD = {
 
 
 @pytest.mark.parametrize("unit", AWKWARD.values(), ids=AWKWARD)
-def test_100_kb_of_anything_is_done_quickly(unit):
+def test_64_kb_of_anything_is_done_quickly(unit):
     answer = (unit * (SIZE // len(unit) + 1))[:SIZE]
-    started = time.perf_counter()
+    began = time.process_time()
     assess(PENALTIES, answer)
     assess(STORY, answer)
     checks.mistakes(STORY, answer)
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - began < 4  # of the processor, whoever else is busy
 
 
-def test_100_kb_of_random_characters_is_done_quickly():
+def test_64_kb_of_random_characters_is_done_quickly():
     chance = random.Random(7)  # noqa: S311 - a test wants the same text each time
     answer = "".join(chr(chance.randrange(32, 0x2FFF)) for _ in range(SIZE))
-    started = time.perf_counter()
+    began = time.process_time()
     assert assess(PENALTIES, answer).score == 0
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - began < 4  # of the processor, whoever else is busy

@@ -1,4 +1,4 @@
-"""SQLAlchemy's statements as sqlite3 takes them.
+"""The connection to SQLite: SQLAlchemy's statements, compiled once and run by sqlite3.
 
 A statement that is kept, at the top of a module or by `cache`, is compiled when it runs for the first time; one that is
 made for a single use, each time.
@@ -6,6 +6,7 @@ made for a single use, each time.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -13,10 +14,38 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Executable, Insert
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import sqlite as dialects
+from typing_extensions import override
 
-DIALECT = sqlite.dialect(paramstyle="named")  # sqlite3 takes the parameters by name as well
+from bot.storage.database import Connection, Parameters, Result
+
+DIALECT = dialects.dialect(paramstyle="named")  # sqlite3 takes the parameters by name as well
 _COMPILED: WeakKeyDictionary[Executable, dict[tuple[str, ...], Compiled]] = WeakKeyDictionary()
+
+
+class SqliteConnection(Connection):
+    """The connection; statements run at once, on the loop."""
+
+    dialect = "sqlite"
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+
+    @override
+    async def execute(self, statement: Executable, parameters: Parameters = None) -> Result:
+        if parameters is None or isinstance(parameters, Mapping):
+            return self._execute(statement, parameters or {})
+        made = _compiled(statement, tuple(parameters[0]))
+        done = self._raw.executemany(made.sql, [{**made.values, **row} for row in parameters])
+        return Result((), done.rowcount)
+
+    def _execute(self, statement: Executable, parameters: Mapping[str, Any]) -> Result:
+        made = _compiled(statement, tuple(parameters))
+        done = self._raw.execute(*made.bound(parameters))
+        if done.description is None:
+            return Result((), done.rowcount)
+        rows = done.fetchall()
+        return Result(made.read(tuple(column[0] for column in done.description), rows) if rows else (), done.rowcount)
 
 
 class Compiled:
@@ -52,7 +81,7 @@ class Compiled:
         return found
 
 
-def compiled(statement: Executable, names: tuple[str, ...]) -> Compiled:
+def _compiled(statement: Executable, names: tuple[str, ...]) -> Compiled:
     """The statement for parameters of these names."""
     known = _COMPILED.setdefault(statement, {})
     if names not in known:
