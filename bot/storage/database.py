@@ -23,9 +23,9 @@ class Result:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
 
-    def all(self) -> Sequence[Any]:
+    def all(self) -> list[Any]:
         """All rows."""
-        return self.rows
+        return list(self.rows)
 
     def first(self) -> Any:  # noqa: ANN401 - a row has no type
         """The first row; None when there is none."""
