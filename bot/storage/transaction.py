@@ -72,18 +72,16 @@ class SqlTransaction(Transaction):
         self._connection = connection
         self._snapshots = snapshots
         self._spoken_in: set[str] = set()
-        self._daily = SqlDaily(connection, self._spoken_in)
-        self._stories = SqlStories(connection)
 
     @property
     @override
     def daily(self) -> SqlDaily:
-        return self._daily
+        return SqlDaily(self._connection, self._spoken_in)
 
     @property
     @override
     def stories(self) -> SqlStories:
-        return self._stories
+        return SqlStories(self._connection)
 
     @override
     async def lock(self, place: str) -> None:
