@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 import postgres as server
-from bot.storage import SqlStore, migrate, open_store
+from bot.storage import SqlStore, migrate, open_store, sqlite
 from postgres import EMPTY, MIGRATED, Postgres
 
 # How long an example takes says more about the machine; MOCKBOT_EXAMPLES=1000 tries more of them.
@@ -29,11 +25,12 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
-@event.listens_for(Engine, "connect")
-def _without_waiting_for_the_disk(connection: DBAPIConnection, _record: object) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _without_waiting_for_the_disk() -> Iterator[None]:
     """No test cuts the power: what is committed needs to outlive a process only."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous=OFF")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "_PRAGMAS", (*sqlite._PRAGMAS, "synchronous=OFF"))
+        yield
 
 
 @pytest.fixture(scope="session")

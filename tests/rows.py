@@ -12,7 +12,6 @@ from bot.service.ports.store import DueTimer
 from bot.storage import SqlStore, tables
 from bot.storage.inbox import read
 from bot.storage.messages import UNSENT, readable
-from bot.storage.sqlite import SqliteDatabase
 
 EVERYWHERE = ("console", "discord", "telegram")
 
@@ -37,9 +36,3 @@ async def waiting(store: SqlStore) -> list[Incoming]:
 async def due_timers(store: SqlStore, now: int, limit: int = 100, share: Share = EVERYTHING) -> list[DueTimer]:
     """The timers of all platforms due at `now`."""
     return await store.schedule.due_timers(now, limit, EVERYWHERE, share)
-
-
-async def spare_the_disk(store: SqlStore) -> None:
-    """Let commits on SQLite not wait for the disk, in a test that cuts no power."""
-    assert isinstance(store.database, SqliteDatabase)
-    (await store.database._opened()).execute("PRAGMA synchronous=OFF")

@@ -32,10 +32,9 @@ def assemble(
     *,
     room: int = ROOM,
 ) -> Service:
-    """Put the service together on a store.
+    """Put the service together on a store; `replica` is this process among those that share the database.
 
-    `replica` is this process among those that share the database, `room` how much may wait here while others could do
-    it.
+    What waits here beyond `room` is left to the others.
     """
     router = Router.of(store, context, delivery.deliver)
     if isinstance(delivery, Delivery):

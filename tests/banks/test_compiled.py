@@ -44,7 +44,7 @@ def test_a_warm_start_with_a_topic_reads_no_yaml_and_needs_no_file_shapes(tmp_pa
     compiled.load_bank(shipped_content(), tmp_path)
     code = (
         "import sys; from pathlib import Path; from bot.banks.compiled import load_bank; "
-        "from bot.core.commands import topic_of; from bot.core.session import Format; "
+        "from bot.core.commands.mock_commands import topic_of; from bot.core.session import Format; "
         "bank = load_bank(Path(sys.argv[1]), Path(sys.argv[2])); "
         "topic_of('graphs', Format.CODING, bank), bank.of_stage('coding')[0]; "
         "print(sorted({'yaml', 'bot.banks.schema', 'bot.banks.loader'} & set(sys.modules)))"

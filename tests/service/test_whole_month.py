@@ -29,7 +29,6 @@ from bot.service.ports.incoming import Content, Pressed
 from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store, tables
 from fakes import FakeClock, FakePlatform
-from rows import spare_the_disk
 from sample_bank import CORE, sample_bank, theory
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -273,7 +272,6 @@ def dated(rows: Iterable[Any]) -> dict[str, dict[date, list[Any]]]:
 
 async def lived(url: str) -> Asked:
     store = await open_store(url)
-    await spare_the_disk(store)
     everybody, clock = people(), FakeClock(START)
     platform = Mailbox(clock, {person.name: person for person in everybody})
     month = parts(store, clock, platform)

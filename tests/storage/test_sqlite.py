@@ -13,16 +13,9 @@ from bot.storage import SqlStore, StoreError, opening, sqlite
 from bot.storage.errors import UnavailableError
 
 
-async def waiting(folder: Path, seconds: float) -> SqlStore:
-    """A store whose transactions wait so long for another process's lock."""
-    url = f"sqlite+aiosqlite:///{folder / 'mockbot.db'}"
-    await opening.migrate(url)
-    return SqlStore.on(opening.database(url, busy_seconds=seconds))
-
-
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    opened = await waiting(tmp_path, 2.0)
+async def store(sqlite_url: str) -> AsyncIterator[SqlStore]:
+    opened = await opening.open_store(sqlite_url)
     yield opened
     await opened.close()
 
@@ -55,8 +48,8 @@ async def test_the_loop_goes_on_while_another_program_writes(store: SqlStore, tm
     assert await store.heartbeat.last_beat() == 5
 
 
-async def test_a_lock_that_is_not_given_back_is_a_database_that_is_away(tmp_path: Path) -> None:
-    store = await waiting(tmp_path, 0.03)
+async def test_a_lock_that_is_not_given_back_is_a_database_that_is_away(sqlite_url: str, tmp_path: Path) -> None:
+    store = SqlStore.on(opening.database(sqlite_url, busy_seconds=0.03))
     await store.heartbeat.beat(5)
     with written_elsewhere(tmp_path), pytest.raises(UnavailableError, match="locked"):
         await store.heartbeat.last_beat()

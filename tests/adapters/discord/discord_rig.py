@@ -22,7 +22,7 @@ from bot.service.delivery.attachments import Attachments
 from bot.service.platforms import Platforms
 from bot.storage import SqlStore, open_store
 from fakes import FakeClock
-from rows import due_timers, left_unsent, spare_the_disk
+from rows import due_timers, left_unsent
 from sample_bank import FULL_ANSWER, STORY, sample_bank
 from sample_stories import shipped_catalogue
 
@@ -90,7 +90,6 @@ class Program:
         if not self._file.exists():
             self._file.write_bytes(await _new_database(self._file.parent))
         store = await open_store(_address(self._file))
-        await spare_the_disk(store)
         self.now = Service(store, self.clock, sample_bank())
 
 
