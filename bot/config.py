@@ -11,7 +11,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.core.place import PRIVATE_TALKS
+from bot.core.place import NOBODY, Chat, Person, is_person_or_chat
 from bot.core.refusal import Refusal
 
 
@@ -37,15 +37,13 @@ class SettingsError(Refusal):
 
 
 TELEGRAM = "https://api.telegram.org"
-_NAME = re.compile(rf"({'|'.join(PRIVATE_TALKS)}):-?\d+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook
 
 
-def _name(name: str) -> str:
-    if name and not _NAME.fullmatch(name):
+def _check_name(name: Chat | Person) -> None:
+    if name and not is_person_or_chat(name):
         message = "a person or chat is written as telegram:42 or discord:42"
         raise ValueError(message)
-    return name
 
 
 def _secrets_folder() -> str | None:
@@ -72,8 +70,8 @@ class Settings(BaseSettings):
     telegram_rate: int = Field(default=30, ge=1, le=1000)
     discord_token: SecretStr | None = None
     listen: str | None = None
-    allow: Annotated[frozenset[str], NoDecode] = frozenset()
-    owner: str = ""
+    allow: Annotated[frozenset[Chat | Person], NoDecode] = frozenset()
+    owner: Person = NOBODY
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("allow", mode="before")
@@ -84,15 +82,16 @@ class Settings(BaseSettings):
 
     @field_validator("allow")
     @classmethod
-    def _known_names(cls, value: frozenset[str]) -> frozenset[str]:
+    def _known_names(cls, value: frozenset[Chat | Person]) -> frozenset[Chat | Person]:
         for name in value:
-            _name(name)
+            _check_name(name)
         return value
 
     @field_validator("owner")
     @classmethod
-    def _known_name(cls, value: str) -> str:
-        return _name(value)
+    def _known_name(cls, value: Person) -> Person:
+        _check_name(value)
+        return value
 
     @field_validator("telegram_webhook_secret")
     @classmethod

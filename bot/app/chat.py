@@ -12,7 +12,7 @@ from bot.app.assemble import assemble
 from bot.app.parts import TERMINAL, clock, content_of, opened, seed
 from bot.banks.compiled import Content
 from bot.config import data_folder
-from bot.core.place import CONSOLE
+from bot.core.place import AT_CONSOLE, CONSOLE
 from bot.core.session import Setup
 from bot.core.text import replies
 from bot.scheduler import Ticker
@@ -74,7 +74,7 @@ async def _open(router: Router, wanted: str, setup: Setup, away: int) -> None:
     if await router.interviews.reopen(CONSOLE, away, wanted):
         return
     command = f"/{STAR}" if wanted == STAR else f"/mock {wanted}".strip()
-    incoming = Incoming("", CONSOLE, CONSOLE, clock(), Said(command))
+    incoming = Incoming("", CONSOLE, AT_CONSOLE, clock(), Said(command))
     if wanted == STAR:
         await router.stories.follow(incoming, "", setup)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.app.parts import opened
-from bot.core.place import CONSOLE
+from bot.core.place import AT_CONSOLE
 from bot.core.refusal import UsageError
 from bot.core.text import replies, report
 from bot.storage import migrate as migrate_database
@@ -12,13 +12,13 @@ from bot.storage import migrate as migrate_database
 async def history(url: str) -> str:
     """The terminal's interviews, newest first."""
     async with opened(url) as store, store.begin() as transaction:
-        return replies.history(await transaction.sessions_of(CONSOLE))
+        return replies.history(await transaction.sessions_of(AT_CONSOLE))
 
 
 async def report_of(url: str, number: int, wanted: str) -> str:
     """The report of one interview as text, md, html or json; UsageError when there is none."""
     async with opened(url) as store, store.begin() as transaction:
-        debrief = await transaction.debrief(CONSOLE, number)
+        debrief = await transaction.debrief(AT_CONSOLE, number)
     if debrief is None:
         message = f"There is no report {number}; `mockbot history` lists your interviews."
         raise UsageError(message)

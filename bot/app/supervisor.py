@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.effects import Say
-from bot.core.place import home_of, name_of
+from bot.core.place import Person, home_of, name_of
 from bot.core.refusal import Refusal
 from bot.core.text import replies
 from bot.service.conversation.unit_of_work import UnitOfWork
@@ -26,7 +26,7 @@ class Supervisor:
 
     members: dict[str, Platform[Any]]
     units: UnitOfWork
-    owner: str
+    owner: Person
     problem: Refusal | None = None
 
     async def supervise(self, name: str) -> None:

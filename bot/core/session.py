@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.core.assessment import Assessment, Section
 from bot.core.model import Level, Stage, When
+from bot.core.place import Person, Place
 
 
 class Format(StrEnum):
@@ -276,8 +277,8 @@ class Session:
     """
 
     id: int
-    person: str
-    place: str
+    person: Person
+    place: Place
     setup: Setup
     opened_at: int
     activity: Activity = INTERVIEW

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.place import name_of
+from bot.core.place import Place, name_of
 from bot.core.refusal import Refusal
 from bot.core.text import story_text
 from bot.service.ports.incoming import Incoming
@@ -18,7 +18,7 @@ class Platforms:
     def __init__(self, platforms: Mapping[str, Platform[Any]]) -> None:
         self._platforms = platforms
 
-    def of(self, place: str) -> Platform[Any] | None:
+    def of(self, place: Place) -> Platform[Any] | None:
         """The platform of a place, None when it is not switched on."""
         return self._platforms.get(name_of(place))
 
@@ -30,12 +30,12 @@ class Platforms:
         """Every platform with its name."""
         return list(self._platforms.items())
 
-    async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:
+    async def room(self, incoming: Incoming, title: str, *, public: bool) -> Place:
         """The place where an interview asked for there shall run."""
         platform = self.of(incoming.place)
         return incoming.place if platform is None else await platform.room(incoming, title, public=public)
 
-    async def private_room(self, incoming: Incoming) -> str:
+    async def private_room(self, incoming: Incoming) -> Place:
         """The place where only this person reads; Refusal, with what would mend it, when they cannot be reached."""
         platform = self.of(incoming.place)
         if incoming.private or platform is None:
@@ -50,7 +50,7 @@ class Platforms:
         platform = self.of(incoming.place)
         return platform is not None and await platform.is_admin(incoming)
 
-    def link(self, place: str, ref: str) -> str:
+    def link(self, place: Place, ref: str) -> str:
         """Where a message can be found, or nothing."""
         platform = self.of(place)
         return platform.link(place, ref) if platform else ""

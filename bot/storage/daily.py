@@ -14,6 +14,7 @@ from typing_extensions import override
 from bot.core.daily.schedule import Due
 from bot.core.daily.subscription import Subscription
 from bot.core.effects import Say
+from bot.core.place import Chat, Person, Place, crowd, moved
 from bot.service.ports.daily import Again, Daily, Planned, Prompt, PromptState
 from bot.storage import records, tables
 from bot.storage.codec import dump, load
@@ -69,12 +70,12 @@ def prompt(row: Any) -> Prompt:  # noqa: ANN401 - as above
 class SqlDaily(Daily):
     """The rows of daily questions, within one transaction."""
 
-    def __init__(self, connection: Connection, spoken_in: set[str]) -> None:
+    def __init__(self, connection: Connection, spoken_in: set[Place]) -> None:
         self._connection = connection
         self._spoken_in = spoken_in
 
     @override
-    async def planned(self, person: str) -> Planned | None:
+    async def planned(self, person: Person) -> Planned | None:
         row = (
             await self._connection.execute(select(tables.subscriptions).where(_subscription.person == person))
         ).first()
@@ -107,39 +108,39 @@ class SqlDaily(Daily):
         statement = _MOVE_ON[self._connection.dialect]
         await self._connection.execute(statement, {"rows": json.dumps(rows)})
 
-    async def move(self, old: str, new: str) -> None:
+    async def move(self, old: Chat, new: Chat) -> None:
         """Rename the chat `old` to `new`, in places and in the keys of channels' own questions."""
         rows = await self._connection.execute(
             select(_subscription.person, _subscription.subscription).where(in_chat(_subscription.place, old))
         )
         for row in rows.all():
             wish = load(Subscription, row.subscription)
-            moved = replace(wish, person=wish.person.replace(old, new), place=wish.place.replace(old, new))
+            anew = _moved(wish, old, new)
             theirs = update(tables.subscriptions).where(_subscription.person == row.person)
-            values = {"person": moved.person, "place": moved.place, "subscription": dump(moved)}
+            values = {"person": anew.person, "place": anew.place, "subscription": dump(anew)}
             await self._connection.execute(theirs.values(values))
         asked = update(tables.prompts).where(in_chat(_prompt.place, old))
         moved_key = {"place": func.replace(_prompt.place, old, new), "person": func.replace(_prompt.person, old, new)}
         await self._connection.execute(asked.values(moved_key))
 
     @override
-    async def opted_in(self, person: str, place: str) -> None:
+    async def opted_in(self, person: Person, place: Place) -> None:
         theirs = update(tables.subscriptions).where(_subscription.person == person)
         await self._connection.execute(theirs.values(asked_in=place))
 
     @override
-    async def lost(self, chat: str) -> list[tuple[Planned, str]]:
+    async def lost(self, chat: Place) -> list[tuple[Planned, Place]]:
         there = in_chat(_subscription.place, chat)
         query = select(tables.subscriptions).where(there, _subscription.next_at.is_not(None))
         return [(planned(row), row.asked_in) for row in (await self._connection.execute(query)).all()]
 
     @override
-    async def postpone(self, person: str, at: int) -> None:
+    async def postpone(self, person: Person, at: int) -> None:
         later = update(tables.subscriptions).where(_subscription.person == person)
         await self._connection.execute(later.values(next_at=at, lease_until=0))
 
     @override
-    async def add(self, person: str, place: str, day: date, question_ids: Sequence[str], now: int) -> list[Prompt]:
+    async def add(self, person: Person, place: Place, day: date, question_ids: Sequence[str], now: int) -> list[Prompt]:
         there = await self.of_day(person, day)
         known = {one.question_id for one in there}
         wanted = [question_id for question_id in dict.fromkeys(question_ids) if question_id not in known]
@@ -156,24 +157,24 @@ class SqlDaily(Daily):
         return await self._first(select(tables.prompts).where(_prompt.id == prompt_id))
 
     @override
-    async def open_prompt(self, person: str, since: int) -> Prompt | None:
+    async def open_prompt(self, person: Person, since: int) -> Prompt | None:
         asked = select(tables.prompts).where(
             _prompt.person == person, _prompt.state == PromptState.ASKED.value, _prompt.asked_at >= since
         )
         return await self._first(asked.order_by(_prompt.id.desc()).limit(1))
 
     @override
-    async def next_waiting(self, person: str, day: date) -> Prompt | None:
+    async def next_waiting(self, person: Person, day: date) -> Prompt | None:
         waiting = [one for one in await self.of_day(person, day) if one.state is PromptState.WAITING]
         return waiting[0] if waiting else None
 
     @override
-    async def of_day(self, person: str, day: date) -> list[Prompt]:
+    async def of_day(self, person: Person, day: date) -> list[Prompt]:
         query = select(tables.prompts).where(_prompt.person == person, _prompt.day == day.isoformat())
         return [prompt(row) for row in (await self._connection.execute(query.order_by(_prompt.number))).all()]
 
     @override
-    async def join(self, prompt_id: int, person: str, place: str, day: date, now: int) -> Prompt | None:
+    async def join(self, prompt_id: int, person: Person, place: Place, day: date, now: int) -> Prompt | None:
         origin = await self.prompt(prompt_id)
         joined = select(_prompt.id).where(_prompt.origin == prompt_id, _prompt.person == person)
         if origin is None or (await self._connection.execute(joined)).first():
@@ -184,12 +185,12 @@ class SqlDaily(Daily):
         return added[0] if added else None
 
     @override
-    async def answered_by(self, prompt_id: int) -> list[str]:
+    async def answered_by(self, prompt_id: int) -> list[Person]:
         answered = (_prompt.origin == prompt_id) & (_prompt.state == PromptState.ANSWERED.value)
         return list((await self._connection.execute(select(_prompt.person).where(answered))).scalars())
 
     @override
-    async def before(self, person: str, day: date) -> Prompt | None:
+    async def before(self, person: Person, day: date) -> Prompt | None:
         earlier = select(tables.prompts).where(_prompt.person == person, _prompt.day < day.isoformat())
         return await self._first(earlier.order_by(_prompt.day.desc()).limit(1))
 
@@ -213,13 +214,13 @@ class SqlDaily(Daily):
         await self._change(prompt_id, again_at=at, again=why.value if why else "")
 
     @override
-    async def due_reviews(self, person: str, until: int) -> list[tuple[str, int]]:
+    async def due_reviews(self, person: Person, until: int) -> list[tuple[str, int]]:
         query = select(_review.question_id, _review.due_at).where(_review.person == person, _review.due_at <= until)
         rows = (await self._connection.execute(query.order_by(_review.due_at))).all()
         return [(row.question_id, row.due_at) for row in rows]
 
     @override
-    async def card(self, person: str, question_id: str) -> str | None:
+    async def card(self, person: Person, question_id: str) -> str | None:
         query = select(_review.card).where(_review.person == person, _review.question_id == question_id)
         card: str | None = (await self._connection.execute(query)).scalar()
         return card
@@ -233,29 +234,29 @@ class SqlDaily(Daily):
             await self._connection.execute(update(tables.reviews).where(same).values(card=card, due_at=due_at))
 
     @override
-    async def last_asked(self, person: str) -> Mapping[str, date]:
+    async def last_asked(self, person: Person) -> Mapping[str, date]:
         query = select(_prompt.question_id, func.max(_prompt.day)).where(_prompt.person == person)
         rows = (await self._connection.execute(query.group_by(_prompt.question_id))).all()
         return {question_id: date.fromisoformat(day) for question_id, day in rows}
 
     @override
-    async def answered_at(self, person: str) -> Collection[int]:
+    async def answered_at(self, person: Person) -> Collection[int]:
         answered = (_prompt.person == person) & (_prompt.state == PromptState.ANSWERED.value)
         return list((await self._connection.execute(select(_prompt.answered_at).where(answered))).scalars())
 
     @override
-    async def vacations(self, person: str) -> list[tuple[date, date]]:
+    async def vacations(self, person: Person) -> list[tuple[date, date]]:
         query = select(_vacation.first_day, _vacation.back_on).where(_vacation.person == person)
         rows = (await self._connection.execute(query)).all()
         return [(date.fromisoformat(first), date.fromisoformat(back)) for first, back in rows]
 
     @override
-    async def add_vacation(self, person: str, first: date, back: date) -> None:
+    async def add_vacation(self, person: Person, first: date, back: date) -> None:
         values = {"person": person, "first_day": first.isoformat(), "back_on": back.isoformat()}
         await self._connection.execute(_VACATION, values)
 
     @override
-    async def end_vacation(self, person: str, back: date) -> None:
+    async def end_vacation(self, person: Person, back: date) -> None:
         day = back.isoformat()
         theirs = _vacation.person == person
         await self._connection.execute(delete(tables.vacations).where(theirs, _vacation.first_day >= day))
@@ -275,3 +276,10 @@ class SqlDaily(Daily):
 
     async def _change(self, prompt_id: int, **values: object) -> None:
         await self._connection.execute(update(tables.prompts).where(_prompt.id == prompt_id).values(values))
+
+
+def _moved(wish: Subscription, old: Chat, new: Chat) -> Subscription:
+    """A subscription after its chat was named anew; what everybody there shares is kept under the new name."""
+    place = moved(wish.place, old, new)
+    person = crowd(place) if wish.person == crowd(wish.place) else wish.person
+    return replace(wish, person=person, place=place)

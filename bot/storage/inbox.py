@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, or_, select, text, update
 from typing_extensions import override
 
+from bot.core.place import Place
 from bot.service.concurrency import shielded
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.shared_work import InboxRows
@@ -118,7 +119,7 @@ async def _known(connection: Connection, keys: Sequence[str]) -> dict[str, str |
     return {row.key: row.owner if row.done_at is None else None for row in rows}
 
 
-async def _worked_on_by_others(connection: Connection, places: Sequence[str], owner: str) -> Collection[str]:
+async def _worked_on_by_others(connection: Connection, places: Sequence[Place], owner: str) -> Collection[Place]:
     return set((await connection.execute(_BUSY, {"places": list(places), "its_owner": owner})).scalars())
 
 

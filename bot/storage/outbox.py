@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from typing_extensions import override
 
 from bot.core.judgement import Debrief
+from bot.core.place import Person, Place
 from bot.core.text import report
 from bot.service.concurrency import shielded
 from bot.service.ports.messages import File, Message
@@ -78,7 +79,7 @@ class SqlOutbox(Outbox):
             await connection.execute(theirs.values({"tried_at": None} if again else {"sent_at": now, "failed": True}))
 
     @override
-    async def sent_since(self, platform: str, since: int) -> list[tuple[str, int]]:
+    async def sent_since(self, platform: str, since: int) -> list[tuple[Place, int]]:
         recent = (_box.sent_at >= since) & _box.failed.is_(False) & on_platforms(_box.place, [platform])
         query = select(_box.place, _box.sent_at).where(recent).order_by(_box.sent_at.desc()).limit(_MANY)
         async with self._database.connected() as connection:
@@ -103,7 +104,7 @@ class SqlOutbox(Outbox):
         kind, _, which = name.partition(":")
         async with self._database.connected() as connection:
             if kind == "export":
-                return File("mockbot-export.json", await personal.export(connection, which))
+                return File("mockbot-export.json", await personal.export(connection, Person(which)))
             found = await _debrief(connection, int(which))
         return File(f"mock-interview-{which}.html", report.rendered(found, "html").encode()) if found else None
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Column, Table, select
 
+from bot.core.place import Person
 from bot.storage import tables
 from bot.storage.database import Connection
 
 _JSON = {"assessment", "debrief", "competencies"}
 
 
-async def export(connection: Connection, person: str) -> bytes:
+async def export(connection: Connection, person: Person) -> bytes:
     """All rows about a person as JSON, by table, without snapshots, which repeat what the other tables hold."""
     theirs = select(tables.sessions.c.id).where(tables.sessions.c.person == person)
     found: dict[str, list[dict[str, object]]] = {}

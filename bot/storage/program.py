@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, text
 from typing_extensions import override
 
+from bot.core.place import Place
 from bot.core.rules.table import open_states
 from bot.service.concurrency import shielded
 from bot.service.ports.platform import Kept
@@ -48,7 +49,7 @@ class SqlHeartbeat(Heartbeat):
             return at
 
     @override
-    async def running(self) -> list[str]:
+    async def running(self) -> list[Place]:
         row = tables.sessions.c
         query = select(row.place).where(row.ended_at.is_(None), row.state.in_(_ASKING)).order_by(row.id)
         async with self._database.connected() as connection:

@@ -13,6 +13,7 @@ from bot.core import effects as e
 from bot.core.document import Block
 from bot.core.events import Command
 from bot.core.judgement import Debrief
+from bot.core.place import NOBODY, Person, Place
 from bot.core.rules import buttons
 from bot.core.session import DailyQuestion, Rehearsal, Session
 from bot.storage import tables
@@ -52,7 +53,7 @@ class Delete:
 class Seen:
     """The person has seen a question once more."""
 
-    person: str
+    person: Person
     question_id: str
     at: int
 
@@ -61,7 +62,7 @@ class Seen:
 class Unmatched:
     """An answer that met no key point, kept only if the person agreed to that."""
 
-    person: str
+    person: Person
     question_id: str
     question_version: int
     text: str
@@ -72,7 +73,7 @@ class Unmatched:
 class Reviewed:
     """How well the person knows a question, and when it is due again."""
 
-    person: str
+    person: Person
     question_id: str
     card: str
     due_at: int
@@ -82,7 +83,7 @@ class Reviewed:
 class Written:
     """A new story; should there be one with that number, then it was written again."""
 
-    person: str
+    person: Person
     number: int
     title: str
     competencies: str
@@ -137,8 +138,8 @@ class Extras:
 class Spoken:
     """Where a message goes, and whom it is for."""
 
-    place: str
-    person: str = ""
+    place: Place
+    person: Person = NOBODY
     private: bool = False
     session_id: int | None = None
     mark: str = ""

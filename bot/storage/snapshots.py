@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.place import Person, Place
 from bot.core.session import Session
 from bot.storage.upgrades import session_of
 
@@ -13,7 +14,7 @@ class Snapshots:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: dict[str, tuple[str, Session]] = {}
+        self._kept: dict[Place, tuple[str, Session]] = {}
         self._size = 0
 
     def keep(self, session: Session, text: str) -> None:
@@ -25,7 +26,7 @@ class Snapshots:
         while self._size > self._most:
             self._drop(next(iter(self._kept)))
 
-    def read(self, place: str, text: str) -> Session:
+    def read(self, place: Place, text: str) -> Session:
         """The session that was written as this text."""
         kept = self._kept.get(place)
         if kept and kept[0] == text:
@@ -34,11 +35,11 @@ class Snapshots:
         self.keep(session, text)
         return session
 
-    def forget(self, person: str) -> None:
+    def forget(self, person: Person) -> None:
         """Drop all sessions of a person."""
         for session in [session for _, session in self._kept.values() if session.person == person]:
             self._drop(session.place)
 
-    def _drop(self, place: str) -> None:
+    def _drop(self, place: Place) -> None:
         text, _ = self._kept.pop(place, ("", None))
         self._size -= len(text)

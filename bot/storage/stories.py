@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Table, delete, false, func, select, union, update
 from typing_extensions import override
 
+from bot.core.place import Person
 from bot.core.session import Rehearsal
 from bot.core.stories import Rating, Story, Told, Version
 from bot.service.ports.stories import Stories
@@ -30,7 +31,7 @@ _session, _seen, _setting = tables.sessions.c, tables.questions_seen.c, tables.s
 _Noun = TypeVar("_Noun")
 
 
-def _where(table: Table, person: str, number: int) -> ColumnElement[bool]:
+def _where(table: Table, person: Person, number: int) -> ColumnElement[bool]:
     """The rows of one story."""
     return false() if number > tables.LARGEST else (table.c.person == person) & (table.c.number == number)
 
@@ -42,7 +43,7 @@ class SqlStories(Stories):
         self._connection = connection
 
     @override
-    async def all(self, person: str) -> list[Story]:
+    async def all(self, person: Person) -> list[Story]:
         versions = await self._by_number(tables.story_versions, person, lambda row: Version(row.text, row.at))
         ratings = await self._by_number(
             tables.story_ratings, person, lambda row: Rating(row.clarity, row.impact, row.at)
@@ -61,11 +62,11 @@ class SqlStories(Stories):
         ]
 
     @override
-    async def next_number(self, person: str) -> int:
+    async def next_number(self, person: Person) -> int:
         return max(await self._last(person), *await self._being_told(person), 0) + 1
 
     @override
-    async def asked(self, person: str) -> Sequence[str]:
+    async def asked(self, person: Person) -> Sequence[str]:
         query = (
             select(_seen.question_id, _seen.times)
             .where(_seen.person == person, _seen.question_id.startswith(_ASKED), _seen.question_id != _ASKED)
@@ -75,15 +76,15 @@ class SqlStories(Stories):
         return [row.question_id.removeprefix(_ASKED) for row in rows for _ in range(row.times)]
 
     @override
-    async def tag(self, person: str, number: int, competencies: Sequence[str]) -> None:
+    async def tag(self, person: Person, number: int, competencies: Sequence[str]) -> None:
         await self._change(person, number, competencies=json.dumps(competencies))
 
     @override
-    async def rename(self, person: str, number: int, title: str) -> None:
+    async def rename(self, person: Person, number: int, title: str) -> None:
         await self._change(person, number, title=title)
 
     @override
-    async def delete(self, person: str, number: int) -> None:
+    async def delete(self, person: Person, number: int) -> None:
         last = {"person": person, "name": _LAST, "value": str(await self._last(person))}
         await self._connection.execute(SET, last)
         rehearsals = await self._rehearsals(person, number)
@@ -92,25 +93,25 @@ class SqlStories(Stories):
         await self._connection.execute(delete(tables.stories).where(_where(tables.stories, person, number)))
 
     async def _by_number(
-        self, table: Table, person: str, noun: Callable[[Any], _Noun]
+        self, table: Table, person: Person, noun: Callable[[Any], _Noun]
     ) -> defaultdict[int, list[_Noun]]:
         found: defaultdict[int, list[_Noun]] = defaultdict(list)
         for row in await self._rows(table, person):
             found[row.number].append(noun(row))
         return found
 
-    async def _rows(self, table: Table, person: str) -> Sequence[Any]:
+    async def _rows(self, table: Table, person: Person) -> Sequence[Any]:
         query = select(table).where(table.c.person == person).order_by(*table.primary_key)
         return (await self._connection.execute(query)).all()
 
-    async def _last(self, person: str) -> int:
+    async def _last(self, person: Person) -> int:
         """The highest number a story of the person ever had."""
         highest = select(func.max(_story.number)).where(_story.person == person)
         deleted = select(_setting.value).where(_setting.person == person, _setting.name == _LAST)
         there = (await self._connection.execute(highest)).scalar() or 0
         return max(there, int((await self._connection.execute(deleted)).scalar() or 0))
 
-    async def _being_told(self, person: str) -> list[int]:
+    async def _being_told(self, person: Person) -> list[int]:
         """The numbers that open rehearsals were given, the story of which may not be written yet."""
         query = select(_session.snapshot).where(
             _session.person == person, _session.format == records.STAR, _session.ended_at.is_(None)
@@ -118,7 +119,7 @@ class SqlStories(Stories):
         open_ones = [session_of(one).activity for one in (await self._connection.execute(query)).scalars()]
         return [activity.number for activity in open_ones if isinstance(activity, Rehearsal)]
 
-    async def _rehearsals(self, person: str, number: int) -> Sequence[int]:
+    async def _rehearsals(self, person: Person, number: int) -> Sequence[int]:
         """The rehearsals that are over in which a story was written or told."""
         written = select(_version.session_id).where(_where(tables.story_versions, person, number))
         told = select(_telling.session_id).where(_where(tables.tellings, person, number))
@@ -127,7 +128,7 @@ class SqlStories(Stories):
         )
         return (await self._connection.execute(query)).scalars()
 
-    async def _change(self, person: str, number: int, **values: str) -> None:
+    async def _change(self, person: Person, number: int, **values: str) -> None:
         await self._connection.execute(
             update(tables.stories).where(_where(tables.stories, person, number)).values(values)
         )

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from bot.core.effects import Effect, Say
 from bot.core.judgement import Debrief
-from bot.core.place import chat_of
+from bot.core.place import NOBODY, Chat, Person, Place, chat_of, moved
 from bot.core.preferences import HARVEST
 from bot.core.session import INTERVIEW, Activity, History, PastInterview, Session, Setup
 from bot.service.ports.messages import Message
@@ -71,7 +71,7 @@ class SqlTransaction(Transaction):
     def __init__(self, connection: Connection, snapshots: Snapshots) -> None:
         self._connection = connection
         self._snapshots = snapshots
-        self._spoken_in: set[str] = set()
+        self._spoken_in: set[Place] = set()
 
     @property
     @override
@@ -84,7 +84,7 @@ class SqlTransaction(Transaction):
         return SqlStories(self._connection)
 
     @override
-    async def lock(self, place: str) -> None:
+    async def lock(self, place: Place) -> None:
         if self._connection.dialect == "postgresql":
             await self._connection.execute(_LOCK, {"place": place})
 
@@ -93,7 +93,7 @@ class SqlTransaction(Transaction):
         return bool((await self._connection.execute(_TAKE, {"this": key, "now": now})).rowcount)
 
     @override
-    async def open_session(self, place: str) -> Session | None:
+    async def open_session(self, place: Place) -> Session | None:
         snapshot = (await self._connection.execute(_OPEN, {"at": place})).scalar()
         return None if snapshot is None else self._snapshots.read(place, snapshot)
 
@@ -106,16 +106,16 @@ class SqlTransaction(Transaction):
         return None if snapshot is None else session_of(snapshot)
 
     @override
-    async def candidate_of(self, session_id: int) -> str | None:
+    async def candidate_of(self, session_id: int) -> Person | None:
         if session_id > tables.LARGEST:
             return None
         query = select(_session.person).where(_session.id == session_id)
-        person: str | None = (await self._connection.execute(query)).scalar()
+        person: Person | None = (await self._connection.execute(query)).scalar()
         return person
 
     @override
     async def new_session(
-        self, person: str, place: str, asked_in: str, setup: Setup, now: int, activity: Activity = INTERVIEW
+        self, person: Person, place: Place, asked_in: Place, setup: Setup, now: int, activity: Activity = INTERVIEW
     ) -> Session:
         session = Session(0, person, place, setup, now, activity)
         asked = {"person": person, "place": place, "asked_in": asked_in, "opened_at": now}
@@ -124,7 +124,7 @@ class SqlTransaction(Transaction):
         return replace(session, id=done.scalar())
 
     @override
-    async def open_interviews(self, place: str, person: str) -> list[OpenInterview]:
+    async def open_interviews(self, place: Place, person: Person) -> list[OpenInterview]:
         here = or_(_session.place == place, (_session.asked_in == place) & (_session.person == person))
         return await self._open(here)
 
@@ -149,11 +149,11 @@ class SqlTransaction(Transaction):
         ]
 
     @override
-    async def started_since(self, person: str, since: int) -> int:
+    async def started_since(self, person: Person, since: int) -> int:
         return await self._count(_session.person == person, since)
 
     @override
-    async def started_in(self, chat: str, since: int) -> int:
+    async def started_in(self, chat: Chat, since: int) -> int:
         return await self._count(in_chat(_session.asked_in, chat), since)
 
     async def _count(self, where: ColumnElement[bool], since: int) -> int:
@@ -163,13 +163,13 @@ class SqlTransaction(Transaction):
         return (await self._connection.execute(query)).scalar() or 0
 
     @override
-    async def session_of_message(self, chat: str, ref: str) -> int | None:
+    async def session_of_message(self, chat: Chat, ref: str) -> int | None:
         query = select(_box.session_id).where(_box.ref == ref, in_chat(_box.place, chat)).limit(1)
         session_id: int | None = (await self._connection.execute(query)).scalar()
         return session_id
 
     @override
-    async def history(self, person: str) -> History:
+    async def history(self, person: Person) -> History:
         seen, scored, kept = tables.questions_seen.c, tables.assessments.c, tables.debriefs
         times = await self._connection.execute(select(seen.question_id, seen.times).where(seen.person == person))
         topics = await self._connection.execute(
@@ -197,11 +197,11 @@ class SqlTransaction(Transaction):
             self._spoken_in.add(session.place)
 
     @override
-    async def say(self, place: str, say: Say, now: int, person: str = "", *, private: bool = False) -> None:
+    async def say(self, place: Place, say: Say, now: int, person: Person = NOBODY, *, private: bool = False) -> None:
         await self._speak(say, Spoken(place, person, private), now)
 
     @override
-    async def send_file(self, place: str, say: Say, document: str, now: int, person: str) -> None:
+    async def send_file(self, place: Place, say: Say, document: str, now: int, person: Person) -> None:
         await self._speak(say, Spoken(place, person, private=True, document=document), now)
 
     async def _speak(self, say: Say, spoken: Spoken, now: int) -> None:
@@ -220,7 +220,7 @@ class SqlTransaction(Transaction):
         return await readable(self._connection, rows)
 
     @override
-    async def sessions_of(self, person: str, limit: int = 20) -> list[PastInterview]:
+    async def sessions_of(self, person: Person, limit: int = 20) -> list[PastInterview]:
         query = (
             select(
                 _session.id, _session.format, _session.level, _session.opened_at, _session.ended_at, _session.verdict
@@ -232,7 +232,7 @@ class SqlTransaction(Transaction):
         return [PastInterview(*found) for found in (await self._connection.execute(query)).all()]
 
     @override
-    async def debrief(self, person: str, session_id: int | None) -> Debrief | None:
+    async def debrief(self, person: Person, session_id: int | None) -> Debrief | None:
         query = (
             select(tables.debriefs.c.debrief)
             .join(tables.sessions)
@@ -246,19 +246,19 @@ class SqlTransaction(Transaction):
         return None if found is None else load(Debrief, found)
 
     @override
-    async def settings(self, person: str) -> Mapping[str, str]:
+    async def settings(self, person: Person) -> Mapping[str, str]:
         row = tables.settings.c
         found = await self._connection.execute(select(row.name, row.value).where(row.person == person))
         return {name: value for name, value in found.all()}  # noqa: C416 - rows are no pairs to a type checker
 
     @override
-    async def set_setting(self, person: str, name: str, value: str) -> None:
+    async def set_setting(self, person: Person, name: str, value: str) -> None:
         await self._connection.execute(SET, {"person": person, "name": name, "value": value})
         if name == HARVEST and value != "on":
             await self._connection.execute(delete(tables.unmatched).where(tables.unmatched.c.person == person))
 
     @override
-    async def forget(self, person: str) -> None:
+    async def forget(self, person: Person) -> None:
         self._snapshots.forget(person)
         theirs = select(_session.id).where(_session.person == person)
         await self._connection.execute(delete(tables.outbox).where(_box.session_id.in_(theirs)))
@@ -267,7 +267,7 @@ class SqlTransaction(Transaction):
             await self._connection.execute(delete(table).where(table.c.person == person))
 
     @override
-    async def mark_unreachable(self, chat: str, now: int) -> list[OpenInterview]:
+    async def mark_unreachable(self, chat: Place, now: int) -> list[OpenInterview]:
         await self._connection.execute(_LOST, {"chat": chat, "since": now})
         await self._connection.execute(delete(tables.timers).where(in_chat(tables.timers.c.place, chat)))
         never = update(tables.outbox).where(
@@ -277,7 +277,7 @@ class SqlTransaction(Transaction):
         return await self._open(in_chat(_session.place, chat))
 
     @override
-    async def mark_reachable(self, place: str) -> list[tuple[int, OpenInterview]]:
+    async def mark_reachable(self, place: Place) -> list[tuple[int, OpenInterview]]:
         lost = (await self._connection.execute(_FOUND, {"place": place, "its_chat": chat_of(place)})).all()
         found: dict[int, tuple[int, OpenInterview]] = {}
         for chat, since in sorted(lost, key=lambda one: -one.since):
@@ -285,15 +285,15 @@ class SqlTransaction(Transaction):
         return list(found.values())
 
     @override
-    async def say_what_waits(self, place: str) -> bool:
+    async def say_what_waits(self, place: Place) -> bool:
         self._spoken_in.add(place)
         query = select(_box.id).where(_box.place == place, _box.sent_at.is_(None)).limit(1)
         return (await self._connection.execute(query)).scalar() is not None
 
     @override
-    async def move(self, old: str, new: str, now: int) -> None:
+    async def move(self, old: Chat, new: Chat, now: int) -> None:
         theirs = select(_session.place).where(in_chat(_session.place, new), _session.ended_at.is_(None))
-        taken = [place.replace(new, old, 1) for place in (await self._connection.execute(theirs)).scalars()]
+        taken = [moved(place, new, old) for place in (await self._connection.execute(theirs)).scalars()]
         ended = update(tables.sessions).where(_session.place.in_(taken), _session.ended_at.is_(None))
         await self._connection.execute(ended.values(ended_at=now))
         for column in (_session.place, _session.asked_in, tables.timers.c.place, _box.place):

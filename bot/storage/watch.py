@@ -102,7 +102,7 @@ def _waiting(dialect: str, now: int) -> Executable:
 
 
 def _in_reach(dialect: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether neither a message's place nor its chat (what stands before the first stroke) is out of reach."""
+    """Whether neither a message's place nor its chat, which `chat_of` names, is out of reach."""
     find = func.strpos if dialect == "postgresql" else func.instr
     chat = func.substr(_box.place, 1, find(_box.place.concat("/"), "/") - 1)
     return _box.place.not_in(_LOST), chat.not_in(_LOST)

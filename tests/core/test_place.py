@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,69 @@ def test_a_private_talk_comes_apart_into_the_person_it_is_with(platform: str, nu
     assert home.direct == (platform == "discord")
 
 
+@st.composite
+def places_of(draw: st.DrawFn, chat: place.Chat) -> place.Place:
+    """The chat, a topic of it, or somebody's chain of replies in it."""
+    number = draw(above_zero)
+    return draw(st.sampled_from([chat, place.topic(chat, number), place.replies(chat, number)]))
+
+
+@given(st.data(), platforms, numbers, numbers)
+def test_a_place_of_a_moved_chat_is_the_same_part_of_the_new_chat(
+    data: st.DataObject, platform: str, old: int, new: int
+) -> None:
+    before, after = place.chat(platform, old), place.chat(platform, new)
+    here = data.draw(places_of(before))
+    there = place.moved(here, before, after)
+    assert place.parse(there) == replace(place.parse(here), chat=new)
+    assert place.moved(there, after, before) == here
+
+
+@given(st.data(), platforms, st.lists(numbers, min_size=3, max_size=3, unique=True))
+def test_a_place_elsewhere_stays_when_a_chat_moves_even_one_whose_number_begins_alike(
+    data: st.DataObject, platform: str, chats: list[int]
+) -> None:
+    old, new, other = (place.chat(platform, number) for number in chats)
+    elsewhere = data.draw(places_of(other))
+    assert place.moved(elsewhere, old, new) == elsewhere
+    longer = place.chat(platform, chats[0] * 10 + (1 if chats[0] > 0 else -1))
+    assert place.moved(longer, old, new) == longer
+
+
+@given(platforms, numbers, above_zero)
+def test_only_a_chain_of_replies_is_one(platform: str, number: int, within: int) -> None:
+    chat = place.chat(platform, number)
+    assert place.is_chain_of_replies(place.replies(chat, within))
+    others = [chat, place.topic(chat, within), place.home_of(place.person(platform, within)), place.CONSOLE]
+    assert not any(map(place.is_chain_of_replies, others))
+
+
+@given(st.data(), platforms, numbers)
+def test_the_crowd_of_a_place_is_no_person_of_a_platform_and_each_place_has_its_own(
+    data: st.DataObject, platform: str, number: int
+) -> None:
+    chat = place.chat(platform, number)
+    one, other = data.draw(places_of(chat)), data.draw(places_of(chat))
+    assert not place.is_person_or_chat(place.crowd(one))
+    assert (place.crowd(one) == place.crowd(other)) == (one == other)
+
+
+@given(platforms, numbers, above_zero)
+def test_people_and_whole_chats_are_known_by_how_they_are_written(platform: str, number: int, within: int) -> None:
+    chat = place.chat(platform, number)
+    assert place.is_person_or_chat(chat)
+    assert place.is_person_or_chat(place.person(platform, within))
+    others = [place.topic(chat, within), place.replies(chat, within), place.CONSOLE, place.NOBODY]
+    assert not any(map(place.is_person_or_chat, others))
+
+
+@given(platforms, above_zero, st.from_regex(r"[a-z-]+", fullmatch=True))
+def test_a_person_in_front_of_a_text_is_told_from_what_follows(platform: str, number: int, rest: str) -> None:
+    person = place.person(platform, number)
+    assert place.leading_person(person) == (person, "")
+    assert place.leading_person(f"{person}:{rest}") == (person, rest)
+
+
 @pytest.mark.parametrize(
     ("made", "stored"),
     [
@@ -61,7 +126,8 @@ def test_a_private_talk_comes_apart_into_the_person_it_is_with(platform: str, nu
         (place.replies(place.chat("discord", 90), 7), "discord:90//7"),
         (place.home_of(place.person("discord", 7)), "discord:@7"),
         (place.person("discord", 7), "discord:7"),
-        (place.home_of(place.CONSOLE), place.CONSOLE),
+        (place.home_of(place.AT_CONSOLE), place.CONSOLE),
+        (place.crowd(place.chat("telegram", -1001)), "channel:telegram:-1001"),
     ],
 )
 def test_the_strings_that_are_stored_stay_as_they_are(made: str, stored: str) -> None:

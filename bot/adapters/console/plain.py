@@ -6,7 +6,7 @@ import asyncio
 from typing import TextIO
 
 from bot.core.commands.grammar import is_quit
-from bot.core.place import Chat
+from bot.core.place import AT_CONSOLE, Chat
 from bot.service.conversation.router import Router
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.messages import Message
@@ -29,4 +29,4 @@ async def read_lines(router: Router, place: Chat, lines: TextIO) -> None:
     while line := await asyncio.to_thread(lines.readline):
         if is_quit(line):
             return
-        await router.handle(Incoming("", place, place, 0, Said(line.rstrip("\r\n"))))
+        await router.handle(Incoming("", place, AT_CONSOLE, 0, Said(line.rstrip("\r\n"))))

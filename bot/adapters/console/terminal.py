@@ -17,7 +17,7 @@ from rich.markdown import Markdown
 
 from bot.core.commands.grammar import is_quit
 from bot.core.effects import Tone
-from bot.core.place import Chat
+from bot.core.place import AT_CONSOLE, Chat
 from bot.core.rules.table import TABLE
 from bot.core.session import Rehearsal, Session
 from bot.core.text import question_text, rehearsal_text, replies
@@ -100,7 +100,7 @@ class Terminal:
                 if is_quit(text):
                     return
                 if text.strip():
-                    await self._router.handle(Incoming("", self._place, self._place, self._clock(), Said(text)))
+                    await self._router.handle(Incoming("", self._place, AT_CONSOLE, self._clock(), Said(text)))
 
     def _toolbar(self) -> str:
         keys = "Enter sends, Alt+Enter makes a new line, Ctrl+D leaves and keeps the interview"

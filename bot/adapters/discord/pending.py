@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.core.place import Person, Place
 from bot.service.ports.incoming import Incoming
 
 _LIFETIME = 14 * 60  # Discord ends the right to answer after 15 minutes; one is left for sending
@@ -68,7 +69,7 @@ class PendingInteractions:
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
         self._by_ticket: dict[str, PendingInteraction] = {}
-        self._latest: dict[tuple[str, str], str] = {}
+        self._latest: dict[tuple[Place, Person], str] = {}
 
     def add(self, interaction: discord.Interaction[Any], incoming: Incoming) -> PendingInteraction:
         """Keep an interaction until it is answered or too old."""
@@ -92,7 +93,7 @@ class PendingInteractions:
         pending = self._by_ticket.get(ticket)
         return pending if pending and pending.until > self._clock() else None
 
-    def of_person(self, place: str, person: str) -> PendingInteraction | None:
+    def of_person(self, place: Place, person: Person) -> PendingInteraction | None:
         """The latest interaction of a person in a place, as long as it can be answered."""
         return self.by_ticket(self._latest.get((place, person), ""))
 

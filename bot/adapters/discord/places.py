@@ -31,12 +31,7 @@ def person_of(user_id: int) -> Person:
     return places.person(PLATFORM, user_id)
 
 
-def channel_of(place: str) -> int | None:
+def channel_of(place: Place) -> int | None:
     """The id of the channel or thread of a place; nothing for direct messages."""
     address = places.parse(place)
     return None if address.direct else address.chat
-
-
-def is_chain_of_replies(place: str) -> bool:
-    """Whether the place is one person's chain of replies in a channel that others use too."""
-    return places.parse(place).replier is not None

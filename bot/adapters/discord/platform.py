@@ -17,7 +17,7 @@ from bot.adapters.discord.commands import Known, Topics
 from bot.adapters.discord.pending import CANNOT_REPLY, PendingInteractions, Sleep
 from bot.adapters.discord.places import PLATFORM, channel_of
 from bot.adapters.discord.sending import Part, Sender
-from bot.core.place import parse
+from bot.core.place import Place, parse
 from bot.core.refusal import Refusal
 from bot.core.stories.competencies import Catalogue
 from bot.service.ports.incoming import Attached, Incoming
@@ -117,7 +117,7 @@ class DiscordPlatform:
         """Send one part; the id of its message."""
         return await Sender(self._connected(), self._pending).post(part)
 
-    def budgets(self, place: str) -> tuple[Budget, ...]:
+    def budgets(self, place: Place) -> tuple[Budget, ...]:
         """How many messages Discord lets pass, as far as this place is concerned."""
         return sending.budgets(place)
 
@@ -136,11 +136,11 @@ class DiscordPlatform:
         """The caption and text of a file; UnreadableError with one sentence when it is none."""
         return await files.read(self._connected(), incoming.place, file)
 
-    async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:
+    async def room(self, incoming: Incoming, title: str, *, public: bool) -> Place:
         """A thread of its own for an interview asked for in a channel, else direct messages, else the channel."""
         return await rooms.room_for(self._connected(), incoming, title, public=public)
 
-    async def private_room(self, incoming: Incoming) -> str:
+    async def private_room(self, incoming: Incoming) -> Place:
         """The person's direct messages; UnreachableError with advice when they are closed to the bot."""
         return await rooms.private_room(self._connected(), incoming)
 
@@ -148,7 +148,7 @@ class DiscordPlatform:
         """Whether the person may manage the channel; nobody may when Discord cannot be asked."""
         return await rooms.manages(self._connected(), incoming)
 
-    def link(self, place: str, message_id: str) -> str:
+    def link(self, place: Place, message_id: str) -> str:
         """The address of a message, or of the end of its channel; what is on no server we know is a direct message."""
         channel_id = channel_of(place) or self.client.direct(parse(place).chat)
         if channel_id is None:

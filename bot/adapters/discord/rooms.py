@@ -6,8 +6,8 @@ import discord
 
 from bot.adapters.discord import failures, threads
 from bot.adapters.discord.client import Client
-from bot.adapters.discord.places import channel_of, is_chain_of_replies, person_of, place_of_channel
-from bot.core.place import Place, home_of, number_of
+from bot.adapters.discord.places import channel_of, person_of, place_of_channel
+from bot.core.place import Place, home_of, is_chain_of_replies, number_of
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableError
 
@@ -17,7 +17,7 @@ STORIES_RUN_HERE = "Your stories are between the two of us, so we rehearse here.
 _NO = (UnreachableError, RefusedError, TryAgainError)  # try another place
 
 
-async def room_for(client: Client, incoming: Incoming, title: str, *, public: bool) -> str:
+async def room_for(client: Client, incoming: Incoming, title: str, *, public: bool) -> Place:
     """The place for an interview that somebody asked for; a thread or direct message is one already.
 
     A channel that is unknown is on a server where a person brought the bot along and it cannot write.
@@ -39,7 +39,7 @@ async def room_for(client: Client, incoming: Incoming, title: str, *, public: bo
         return incoming.place
 
 
-async def private_room(client: Client, incoming: Incoming) -> str:
+async def private_room(client: Client, incoming: Incoming) -> Place:
     """The direct messages of the person; UnreachableError when they are closed."""
     if incoming.private:
         return incoming.place

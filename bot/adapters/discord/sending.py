@@ -12,10 +12,10 @@ import discord
 from bot.adapters.discord import failures, threads, views
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.pending import PendingInteraction, PendingInteractions
-from bot.adapters.discord.places import PLATFORM, channel_of, is_chain_of_replies, place_of_channel
+from bot.adapters.discord.places import PLATFORM, channel_of, place_of_channel
 from bot.adapters.discord.rendering import Chunk, render
 from bot.core.effects import Tone
-from bot.core.place import chat_of, home_of, parse
+from bot.core.place import NOBODY, Person, Place, chat_of, home_of, is_chain_of_replies, parse
 from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import Budget, RefusedError, UnreachableError
 
@@ -35,10 +35,10 @@ class Part:
     title of the thread to open below it, `within` the message in whose thread it belongs.
     """
 
-    place: str
+    place: Place
     nonce: str
     chunk: Chunk
-    person: str = ""
+    person: Person = NOBODY
     private: bool = False
     reply_to: str = ""
     document: File | None = None
@@ -70,7 +70,7 @@ def compose(message: Message) -> list[Part]:
     ]
 
 
-def budgets(place: str) -> tuple[Budget, ...]:
+def budgets(place: Place) -> tuple[Budget, ...]:
     """What Discord lets pass: five messages in five seconds in a channel, fifty requests a second in all.
 
     discord.py obeys the limits that each answer names; keeping below them spares the answers that say no.
@@ -139,10 +139,10 @@ class Sender:
         how = Part(part.place, part.nonce, Chunk(FOR_YOU_ALONE), reply_to=part.reply_to)
         return await self._send(how) if part.last else None
 
-    def _is_shared(self, place: str) -> bool:
+    def _is_shared(self, place: Place) -> bool:
         return is_chain_of_replies(place) or isinstance(self._known(place), discord.Thread)
 
-    def _known(self, place: str) -> object:
+    def _known(self, place: Place) -> object:
         channel_id = channel_of(place)
         return None if channel_id is None else self._client.get_channel(channel_id)
 
@@ -150,7 +150,7 @@ class Sender:
         return f"Ask an admin to allow me {' and '.join(_missing(self._known(part.place), part))} in this channel."
 
 
-async def channel_at(client: Client, place: str) -> discord.PartialMessageable:
+async def channel_at(client: Client, place: Place) -> discord.PartialMessageable:
     """Where one writes to be read in a place; direct messages are opened."""
     channel_id = channel_of(place)
     return client.get_partial_messageable(channel_id or await client.open_direct(parse(place).chat))

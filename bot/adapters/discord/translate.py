@@ -8,7 +8,7 @@ from typing import Any, cast
 import discord
 
 from bot.adapters.discord.places import PLATFORM, person_of, place_of, place_of_channel
-from bot.core.place import Chat, Person
+from bot.core.place import NOBODY, Chat
 from bot.service.ports.button_codes import ButtonCode, FormCode
 from bot.service.ports.incoming import Attached, Content, Edited, Incoming, Left, Pressed, Said, Submitted, Unreadable
 
@@ -181,7 +181,7 @@ def left(channel_id: int, at: int) -> Incoming:
     return Incoming(
         f"{PLATFORM}:left/{channel_id}/{at}",
         place_of_channel(channel_id),
-        Person(""),
+        NOBODY,
         at,
         Left(),
         private=False,

@@ -17,7 +17,7 @@ from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.sending import Part
 from bot.adapters.telegram.translate import PLATFORM, Json, Me, translate
 from bot.adapters.telegram.webhook import Webhook
-from bot.core.place import home_of, number_of, parse
+from bot.core.place import Place, home_of, number_of, parse
 from bot.service.ports.incoming import Attached, Incoming
 from bot.service.ports.messages import Clock, Message
 from bot.service.ports.platform import Budget, Kept, Receive, TryAgainError
@@ -97,7 +97,7 @@ class TelegramPlatform:
         """Send one part; the id of its message in the place."""
         return await sending.post(self._bot, part)
 
-    def budgets(self, place: str) -> tuple[Budget, ...]:
+    def budgets(self, place: Place) -> tuple[Budget, ...]:
         """Telegram's rates: 30 a second to everybody, about one a second to a chat, 20 a minute to a group."""
         return sending.budgets(place, self._access.rate)
 
@@ -112,11 +112,11 @@ class TelegramPlatform:
         """The caption and text of a file; UnreadableError with one sentence when it is none."""
         return await files.read(self._bot, file)
 
-    async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:  # noqa: ARG002 - as the protocol has it
+    async def room(self, incoming: Incoming, title: str, *, public: bool) -> Place:  # noqa: ARG002 - as the protocol has it
         """An interview runs where it was asked for."""
         return incoming.place
 
-    async def private_room(self, incoming: Incoming) -> str:
+    async def private_room(self, incoming: Incoming) -> Place:
         """The person's own chat with the bot; UnreachableError when they never opened one, or closed it."""
         if incoming.private:
             return incoming.place
@@ -132,7 +132,7 @@ class TelegramPlatform:
             return member.status in {"creator", "administrator"}
         return False
 
-    def link(self, place: str, message_id: str) -> str:
+    def link(self, place: Place, message_id: str) -> str:
         """The address of a message in a supergroup, or nothing."""
         return sending.link(place, message_id)
 

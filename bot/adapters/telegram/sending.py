@@ -14,7 +14,7 @@ from bot.adapters.telegram.rendering import Entity, Keyboard, render
 from bot.adapters.telegram.request import call
 from bot.adapters.telegram.translate import PLATFORM, Json
 from bot.core.effects import Tone
-from bot.core.place import chat_of, number_of, parse
+from bot.core.place import Person, Place, chat_of, number_of, parse
 from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import Budget, MovedError, RefusedError, TryAgainError, UnreachableError
 
@@ -70,13 +70,13 @@ class Part:
     last: bool = False
 
 
-def spot_of(place: str, reply_to: str = "") -> Spot:
+def spot_of(place: Place, reply_to: str = "") -> Spot:
     """The spot that a place and the message to answer there stand for."""
     address = parse(place)
     return Spot(address.chat, address.topic, int(reply_to) if reply_to else None)
 
 
-def budgets(place: str, rate: int) -> tuple[Budget, ...]:
+def budgets(place: Place, rate: int) -> tuple[Budget, ...]:
     """Telegram's rates (Bots FAQ, "My bot is hitting limits"), in slightly longer windows: clocks and ways there vary.
 
     `rate` is how many messages a second may go out in all.
@@ -89,7 +89,7 @@ def budgets(place: str, rate: int) -> tuple[Budget, ...]:
     return (everybody, chat, Budget(f"{chat.key} a minute", 20, 61)) if spot.is_group else (everybody, chat)
 
 
-def link(place: str, message_id: str) -> str:
+def link(place: Place, message_id: str) -> str:
     """The address of a message in a supergroup; messages of other chats have none."""
     spot = spot_of(place)
     if not message_id or spot.chat > _SUPERGROUPS:
@@ -119,7 +119,7 @@ def _parts(message: Message, spot: Spot) -> list[Part]:
     return [replace(parts[0], spot=spot), *parts[1:]]
 
 
-def _reply_box(spot: Spot, person: str) -> Part:
+def _reply_box(spot: Spot, person: Person) -> Part:
     """Opens the reply box of one person: of whom it replies to, or else of whom it mentions (Bot API, ForceReply)."""
     markup: ReplyBox = {"force_reply": True, "selective": True, "input_field_placeholder": PLACEHOLDER}
     if spot.reply_to or not person:
@@ -133,7 +133,7 @@ def _reply_box(spot: Spot, person: str) -> Part:
     return Part(spot, ANSWER_HERE, (mention,), markup)
 
 
-async def check_reachable(bot: Bot, person: str) -> None:
+async def check_reachable(bot: Bot, person: Person) -> None:
     """Find out whether the bot may write to a person, without a message; UnreachableError when it may not."""
     chat = number_of(person)
     with translated_errors(chat):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core import place
-from bot.core.place import Chat, Person, Place
+from bot.core.place import NOBODY, Chat, Place
 from bot.service.ports.button_codes import ButtonCode
 from bot.service.ports.incoming import Attached, Content, Edited, Incoming, Left, Moved, Pressed, Said, Unreadable
 
@@ -45,7 +45,7 @@ def translate(update: Json, me: Me, now: int) -> Incoming | None:
 
 def _message(key: str, message: Json, me: Me) -> Incoming | None:
     if moved := _moved(message):
-        return _incoming(key, message, moved, Place(moved.old))
+        return _incoming(key, message, moved, moved.old)
     if not _by_a_person(message):
         return None
     what = _what(message)
@@ -83,7 +83,7 @@ def _incoming(key: str, message: Json, what: Content, at: Place | None = None) -
     return Incoming(
         key,
         at or _place(message, sender),
-        place.person(PLATFORM, sender["id"]) if sender else Person(""),
+        place.person(PLATFORM, sender["id"]) if sender else NOBODY,
         message.get("date", 0),
         what,
         private=message["chat"]["type"] == "private",

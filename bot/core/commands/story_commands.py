@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.core import stories as bank
 from bot.core.model import Level
+from bot.core.place import Person
 from bot.core.refusal import UsageError
 from bot.core.session import Activity, OwnStory, Rehearsal, RehearsalKind
 from bot.core.stories import Grid, Story
@@ -269,7 +270,7 @@ def rehearsal(  # noqa: PLR0913, PLR0917 - the order, and all that the choice de
     asked: Sequence[str],
     number: int,
     level: Level,
-    person: str,
+    person: Person,
     now: int,
 ) -> Rehearsal:
     """The rehearsal that was ordered; UsageError when there is no such story.
@@ -288,7 +289,7 @@ class _Choice:
     asked: Sequence[str]
     number: int
     level: Level
-    person: str
+    person: Person
     now: int
 
     def of(self, order: Begin) -> Rehearsal:

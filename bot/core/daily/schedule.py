@@ -14,6 +14,8 @@ from functools import cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from bot.core.place import Person
+
 EXPIRY = 4 * 3600  # a morning's question is still one before noon; later it would crowd the next
 JITTER = 300  # at 30 messages a second (Telegram's limit) 9,000 people who all chose 08:30 are asked within it
 _MINUTE = 60
@@ -126,7 +128,7 @@ def is_quiet(rhythm: Rhythm, at: int) -> bool:
     return start <= minute < end if start <= end else minute >= start or minute < end
 
 
-def jitter(person: str, seconds: int = JITTER) -> int:
+def jitter(person: Person, seconds: int = JITTER) -> int:
     """How many seconds after the full minute a person is asked: at most `seconds`, and every day the same."""
     digest = hashlib.blake2b(person.encode(), digest_size=8).digest()
     return int.from_bytes(digest) % (seconds + 1)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.core.daily.schedule import Rhythm
 from bot.core.model import Level
+from bot.core.place import Person, Place
 
 MOST = 7  # questions a day
 
@@ -15,8 +16,8 @@ MOST = 7  # questions a day
 class Subscription:
     """Somebody's daily question: where it is asked and when, how many, about what (no topics: any), and how hard."""
 
-    person: str
-    place: str
+    person: Person
+    place: Place
     rhythm: Rhythm
     count: int = 1
     topics: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from bot.core.place import chat_of
+from bot.core.place import NOBODY, Chat, Person, chat_of
 from bot.core.refusal import Refusal
 from bot.core.text import replies
 from bot.service.ports.incoming import Incoming
@@ -24,8 +24,8 @@ class AccessRules:
     counted.
     """
 
-    allowed: frozenset[str] = frozenset()
-    owner: str = ""
+    allowed: frozenset[Chat | Person] = frozenset()
+    owner: Person = NOBODY
     starts_a_person: int = 20
     starts_a_chat: int = 100
 
@@ -54,7 +54,7 @@ class RateLimiter:
 
     def __init__(self) -> None:
         self._passed: dict[str, deque[tuple[int, str]]] = {}
-        self._told: dict[str, int] = {}
+        self._told: dict[Person, int] = {}
 
     def allows(self, incoming: Incoming, now: int) -> bool:
         """Whether one more message may pass; counts it, by when it was sent and only once, if so."""
@@ -70,7 +70,7 @@ class RateLimiter:
             self._passed.setdefault(key, deque(maxlen=count)).append((at, incoming.key))
         return True
 
-    def shall_tell(self, person: str, now: int) -> bool:
+    def shall_tell(self, person: Person, now: int) -> bool:
         """Whether to tell the person that they were stopped: once a minute is enough."""
         if now - self.SECONDS < self._told.get(person, -self.SECONDS) <= now:
             return False

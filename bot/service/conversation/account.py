@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core import preferences
 from bot.core.commands import setting_commands
 from bot.core.effects import Say, Tone
+from bot.core.place import Person
 from bot.core.refusal import UsageError
 from bot.core.text import replies, report, setting_text
 from bot.service.conversation.unit_of_work import Work
@@ -33,7 +34,7 @@ async def answer(work: Work, incoming: Incoming, name: str, rest: str) -> None:
             await _report(work, incoming, rest)
 
 
-async def _settings(transaction: Transaction, person: str, rest: str) -> str:
+async def _settings(transaction: Transaction, person: Person, rest: str) -> str:
     if not rest:
         return setting_text.listed(await transaction.settings(person))
     name, value = setting_commands.parse(rest)
@@ -43,7 +44,7 @@ async def _settings(transaction: Transaction, person: str, rest: str) -> str:
     return setting_text.listed(await transaction.settings(person))
 
 
-async def _forget(transaction: Transaction, person: str, rest: str) -> str:
+async def _forget(transaction: Transaction, person: Person, rest: str) -> str:
     if rest.strip().lower() != "everything":
         return replies.FORGET_ASKS
     await transaction.forget(person)

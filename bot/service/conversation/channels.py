@@ -11,7 +11,7 @@ from bot.core.daily.schedule import Rhythm
 from bot.core.daily.subscription import Subscription
 from bot.core.document import Block, Folded, Paragraph
 from bot.core.effects import Say, Tone
-from bot.core.place import everybody_in
+from bot.core.place import crowd, everybody_in
 from bot.core.text import daily_text, replies
 from bot.core.text.blocks import text
 from bot.service.conversation.unit_of_work import Work
@@ -22,11 +22,6 @@ NAME = "name"  # the setting under which somebody who agreed to be named is call
 JOIN = ("daily-join",)
 
 
-def key_of(place: str) -> str:
-    """The name under which a channel's subscription and prompts are kept, in the place of a person."""
-    return f"channel:{place}"
-
-
 async def follow(work: Work, incoming: Incoming, order: SetChannel, *, admin: bool) -> str:
     """Set, move or stop the question of a channel; what to tell whoever asked."""
     daily, now = work.transaction.daily, work.now
@@ -35,7 +30,7 @@ async def follow(work: Work, incoming: Incoming, order: SetChannel, *, admin: bo
     if not admin:
         return replies.DAILY_ADMINS_ONLY
     place = everybody_in(incoming.place)
-    key = key_of(place)
+    key = crowd(place)
     planned = await daily.planned(key)
     last = planned.last_day if planned else None
     if order.at is None:

@@ -13,7 +13,7 @@ from bot.core.daily.reviews import Grade
 from bot.core.daily.schedule import Rhythm
 from bot.core.daily.subscription import Subscription
 from bot.core.events import Command, Commanded
-from bot.core.place import CONSOLE, home_of
+from bot.core.place import CONSOLE, Person, home_of
 from bot.core.session import DailyQuestion
 from bot.core.text import daily_text, replies
 from bot.service.conversation import channels, prompts
@@ -121,7 +121,7 @@ async def _follow(  # noqa: C901, PLR0911 - one case for each order
             return await channels.follow(work, incoming, order, admin=admin)
 
 
-def _subscribed(planned: Planned | None, person: str, at: int, zone: str) -> Subscription:
+def _subscribed(planned: Planned | None, person: Person, at: int, zone: str) -> Subscription:
     if planned is None:
         return Subscription(person, home_of(person), Rhythm(zone, at))
     rhythm = replace(planned.subscription.rhythm, at=at, zone=zone)
@@ -138,7 +138,7 @@ async def _plan(work: Work, subscription: Subscription, planned: Planned | None)
     return plain.at if plain else None
 
 
-async def _off(work: Work, person: str) -> str:
+async def _off(work: Work, person: Person) -> str:
     daily = work.transaction.daily
     planned = await daily.planned(person)
     if planned is None or not planned.subscription.active:
@@ -147,7 +147,7 @@ async def _off(work: Work, person: str) -> str:
     return daily_text.OFF
 
 
-async def _ask_now(work: Work, person: str, planned: Planned | None) -> str:
+async def _ask_now(work: Work, person: Person, planned: Planned | None) -> str:
     """Ask at once: what is open, else one more."""
     home = home_of(person)
     subscription = planned.subscription if planned else Subscription(person, home, Rhythm("UTC", 0))
@@ -162,7 +162,7 @@ async def _ask_now(work: Work, person: str, planned: Planned | None) -> str:
     return "" if asked else daily_text.NOTHING_TO_ASK
 
 
-async def _status(work: Work, planned: Planned | None, person: str) -> str:
+async def _status(work: Work, planned: Planned | None, person: Person) -> str:
     if planned is None:
         return daily_text.NOT_SUBSCRIBED
     subscription = planned.subscription

@@ -10,7 +10,7 @@ from bot.core.daily import schedule
 from bot.core.daily.subscription import Subscription
 from bot.core.effects import Say, Tone
 from bot.core.events import TimerRang
-from bot.core.place import home_of
+from bot.core.place import Person, home_of
 from bot.core.text import daily_text
 from bot.service.conversation import channels, prompts
 from bot.service.conversation.unit_of_work import UnitOfWork, Work
@@ -42,7 +42,7 @@ class DueWork:
         After a long outage there are many of them, and nobody need wait while they are seen to one by one.
         """
 
-        async def drop(work: Work) -> set[str]:
+        async def drop(work: Work) -> set[Person]:
             stale = [moved for one in claimed if (moved := _moved_on_if_stale(one, work.now))]
             if stale:
                 await work.transaction.daily.move_on(stale)

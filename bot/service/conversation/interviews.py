@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.core import preferences
 from bot.core.effects import Effect, Say
 from bot.core.events import Command, Event, Reopened
-from bot.core.place import chat_of
+from bot.core.place import Place, chat_of, is_chain_of_replies
 from bot.core.rules import buttons
 from bot.core.rules.table import IllegalEventError, not_now, offered
 from bot.core.session import DailyQuestion, Rehearsal, Session, Setup
@@ -29,7 +29,7 @@ class Interviews:
     units: UnitOfWork
     context: Context
 
-    async def session(self, place: str) -> Session | None:
+    async def session(self, place: Place) -> Session | None:
         """The interview open in a place."""
         return await self.units.run_unlocked(lambda work: work.transaction.open_session(place))
 
@@ -107,7 +107,7 @@ class Interviews:
 
         await self.units.run(incoming.place, explain, incoming)
 
-    async def reopen(self, place: str, away: int, wanted: str = "", *, in_sight: bool = False) -> bool:
+    async def reopen(self, place: Place, away: int, wanted: str = "", *, in_sight: bool = False) -> bool:
         """Go on with the interview open in a place after `away` seconds of silence; False when there is none.
 
         `wanted` is the name of what the person asked for on the way in, so that they are told when it is another one.
@@ -228,7 +228,7 @@ async def _is_meant_for(work: Work, session: Session, incoming: Incoming) -> boo
     if incoming.private or not isinstance(incoming.content, Said | Attached):
         return True
     if not incoming.addressed:
-        return "//" not in incoming.place and not incoming.content.reply_to
+        return not is_chain_of_replies(incoming.place) and not incoming.content.reply_to
     if not incoming.content.reply_to:
         return True
     chat = chat_of(incoming.place)

@@ -13,6 +13,7 @@ from bot.core.daily.subscription import Subscription
 from bot.core.effects import Say, Tone
 from bot.core.events import Started
 from bot.core.model import Level
+from bot.core.place import Person
 from bot.core.session import DailyQuestion, Format, Pace, Session, Setup
 from bot.core.text import daily_text
 from bot.service.conversation.unit_of_work import Work
@@ -85,7 +86,7 @@ async def due_reviews(work: Work, subscription: Subscription) -> list[str]:
     return [question_id for question_id, due_at in found if schedule.day_of(zone, due_at) <= today]
 
 
-async def rhythm_of(work: Work, person: str) -> Rhythm:
+async def rhythm_of(work: Work, person: Person) -> Rhythm:
     """When a person is asked; a clock of no zone for whoever asked for nothing daily."""
     planned = await work.transaction.daily.planned(person)
     return planned.subscription.rhythm if planned else Rhythm("UTC", 0)
@@ -97,7 +98,7 @@ async def is_over(work: Work, prompt: Prompt) -> bool:
     return prompt.day < schedule.day_of(zone, work.now) - timedelta(days=1)
 
 
-async def streak_of(work: Work, person: str, *, answered_now: bool = False) -> str:
+async def streak_of(work: Work, person: Person, *, answered_now: bool = False) -> str:
     """What can be said of a person's streak; nothing before their first answer."""
     daily, now = work.transaction.daily, work.now
     planned = await daily.planned(person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.core.effects import Say
-from bot.core.place import chat_of, home_of
+from bot.core.place import Chat, Place, chat_of, home_of
 from bot.core.text import daily_text, replies
 from bot.service.conversation.unit_of_work import UnitOfWork, Work
 from bot.service.ports.incoming import Incoming
@@ -17,7 +17,7 @@ class Reachability:
 
     units: UnitOfWork
 
-    async def mark_unreachable(self, place: str, advice: str, incoming: Incoming | None = None) -> None:
+    async def mark_unreachable(self, place: Place, advice: str, incoming: Incoming | None = None) -> None:
         """Stop the clocks of a chat, or a place of it, that cannot be reached; tell its people what would mend it."""
 
         async def mark(work: Work) -> None:
@@ -29,13 +29,13 @@ class Reachability:
 
         await self.units.run(place, mark, incoming)
 
-    async def move(self, old: str, new: str, incoming: Incoming | None = None) -> None:
+    async def move(self, old: Chat, new: Chat, incoming: Incoming | None = None) -> None:
         """Let everything in a chat go on under its new name."""
         place = incoming.place if incoming else old
         await self.units.run(place, lambda work: work.transaction.move(old, new, work.now), incoming)
 
 
-async def _stop_daily(work: Work, chat: str, advice: str) -> None:
+async def _stop_daily(work: Work, chat: Place, advice: str) -> None:
     """Stop the daily questions to a chat at once; they are missed where they were asked for."""
     for planned, asked_in in await work.transaction.daily.lost(chat):
         subscription = replace(planned.subscription, active=False)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.core.commands import story_commands
 from bot.core.effects import Say
 from bot.core.events import Command, Commanded, Started
+from bot.core.place import Person, Place
 from bot.core.questions import planning
 from bot.core.refusal import Refusal
 from bot.core.session import INTERVIEW, Activity, Format, History, Rehearsal, Setup
@@ -17,7 +18,7 @@ from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Said
 
 
-async def check_nothing_open(work: Work, platforms: Platforms, place: str, person: str) -> None:
+async def check_nothing_open(work: Work, platforms: Platforms, place: Place, person: Person) -> None:
     """Refusal when something is open in a place, or was asked for there by this person."""
     for interview in await work.transaction.open_interviews(place, person):
         link = platforms.link(interview.place, interview.last_ref)
@@ -38,7 +39,7 @@ async def close_lost(work: Work, incoming: Incoming) -> None:
 
 
 async def begin(  # noqa: PLR0913, PLR0917 - who asked for it where, and for what
-    work: Work, context: Context, incoming: Incoming, place: str, setup: Setup, activity: Activity = INTERVIEW
+    work: Work, context: Context, incoming: Incoming, place: Place, setup: Setup, activity: Activity = INTERVIEW
 ) -> None:
     """Begin what was asked for, in `place`."""
     setup = setup if setup.seed else replace(setup, seed=context.seed())
@@ -51,7 +52,7 @@ async def begin(  # noqa: PLR0913, PLR0917 - who asked for it where, and for wha
     await work.save(work.decide(session, Started(setup, history), work.now))
 
 
-async def _history(work: Work, person: str, setup: Setup, activity: Activity) -> History:
+async def _history(work: Work, person: Person, setup: Setup, activity: Activity) -> History:
     """What is known of the person from before; with their own stories where they may tell them."""
     history = await work.transaction.history(person)
     if setup.format and Format.BEHAVIORAL not in planning.formats_of(setup.format):

@@ -10,7 +10,7 @@ from bot.core.commands import story_commands as core
 from bot.core.commands.story_commands import BEGINS, Begin, Order
 from bot.core.effects import Say
 from bot.core.model import Level
-from bot.core.place import everybody_in
+from bot.core.place import Person, everybody_in
 from bot.core.refusal import Refusal
 from bot.core.session import Rehearsal, Setup
 from bot.core.stories import Story
@@ -55,7 +55,7 @@ class StoryOrders:
 
 
 async def _rehearsal(
-    work: Work, person: str, order: Begin, catalogue: Catalogue, wished: Setup | None
+    work: Work, person: Person, order: Begin, catalogue: Catalogue, wished: Setup | None
 ) -> tuple[Setup, Rehearsal]:
     """What is rehearsed next, and how; Refusal when there is no such story, or nothing to rehearse for.
 
@@ -91,7 +91,7 @@ class _Own:
     """One person's stories, as they order them about."""
 
     rows: Stories
-    person: str
+    person: Person
     stories: Sequence[Story]
     catalogue: Catalogue
     now: int

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from bot.core.effects import Effect, RecordOutcome, Say
 from bot.core.events import Event, Reopened
 from bot.core.model import Bank
+from bot.core.place import Place
 from bot.core.refusal import Refusal
 from bot.core.rules.table import decide
 from bot.core.session import Session
@@ -61,9 +62,9 @@ class UnitOfWork:
         self._clock = clock
         self._bank = bank
         self._decide = timed(bank, metrics or NoMetrics())
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
 
-    async def run(self, place: str, job: Job[Result], incoming: Incoming | None = None) -> Result | None:
+    async def run(self, place: Place, job: Job[Result], incoming: Incoming | None = None) -> Result | None:
         """Do a job in a place; what came in with a key is done once, and None is returned when it was done before.
 
         A Refusal of the job is told to whoever `incoming` is from; without that it is the caller's.
@@ -93,7 +94,7 @@ class UnitOfWork:
         await self.run(incoming.place, lambda work: work.reply_privately(incoming, said), incoming)
 
     async def _commit(
-        self, place: str, job: Job[Result], incoming: Incoming | None
+        self, place: Place, job: Job[Result], incoming: Incoming | None
     ) -> tuple[Result | None, list[Message]]:
         now = self._clock()
         async with self._store.begin() as transaction:
@@ -104,7 +105,7 @@ class UnitOfWork:
             return await job(work), await transaction.unsent()
 
 
-async def _take(work: Work, incoming: Incoming, place: str) -> bool:
+async def _take(work: Work, incoming: Incoming, place: Place) -> bool:
     """Mark what came in as done, and where its person speaks as reachable; False when it was done before."""
     if not await work.transaction.take(incoming.key, work.now):
         return False
@@ -114,7 +115,7 @@ async def _take(work: Work, incoming: Incoming, place: str) -> bool:
     return True
 
 
-async def _mark_reachable(work: Work, place: str) -> None:
+async def _mark_reachable(work: Work, place: Place) -> None:
     """Go on with what is open in a chat that was lost, as somebody speaks there; the time since counts for nobody."""
     for since, interview in await work.transaction.mark_reachable(place):
         session = await work.transaction.open_session(interview.place)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.core.commands import story_commands
+from bot.core.place import Person, leading_person
 from bot.core.stories import Grid
 from bot.core.stories.competencies import Catalogue, CompanySet
 from bot.service.ports.messages import Clock, File
@@ -50,10 +51,9 @@ class Attachments:
         """A file by its name; None when there is none, so that the message goes alone."""
         if not name.startswith(_GRID):
             return await self._outbox.document(name)
-        platform, number, *company = name.removeprefix(_GRID).split(":")
-        return await self._grid(f"{platform}:{number}", "".join(company))
+        return await self._grid(*leading_person(name.removeprefix(_GRID)))
 
-    async def _grid(self, person: str, company: str) -> File | None:
+    async def _grid(self, person: Person, company: str) -> File | None:
         async with self._store.begin() as transaction:
             stories = await transaction.stories.all(person)
         catalogue = self._catalogue()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
-from bot.core.place import chat_of, is_within, name_of
+from bot.core.place import Chat, Place, chat_of, is_within, moved, name_of
 from bot.core.refusal import Refusal
 from bot.service.concurrency import OrderedQueues, retry_while_down
 from bot.service.delivery.bulk import Bulk
@@ -58,10 +58,10 @@ class Outcome:
 class ReachabilityObserver(Protocol):
     """Is told that a chat is out of reach, or has moved."""
 
-    async def mark_unreachable(self, place: str, advice: str) -> None:
+    async def mark_unreachable(self, place: Place, advice: str) -> None:
         """Note that nothing can be sent to this chat, or this place of it, any more."""
 
-    async def move(self, old: str, new: str) -> None:
+    async def move(self, old: Chat, new: Chat) -> None:
         """Note that the chat goes on under a new name."""
 
 
@@ -324,13 +324,13 @@ class Delivery:
             if budget.one_chat:
                 self._turns.pacer.halt(budget, _now() + seconds)
 
-    async def _moved(self, item: Queued, moved: MovedError) -> None:
+    async def _moved(self, item: Queued, error: MovedError) -> None:
         chat = chat_of(item.message.place)
         if self._observer:
             observer = self._observer
-            await retry_while_down(lambda: observer.move(moved.old, moved.new))
+            await retry_while_down(lambda: observer.move(error.old, error.new))
         for waiting in (item.message, *self._drop(chat, chat)):
-            place = moved.new + waiting.place.removeprefix(moved.old)
+            place = moved(waiting.place, error.old, error.new)
             self._put(Queued(replace(waiting, place=place), item.term))
 
     async def _lost(self, message: Message, error: UnreachableError) -> None:
@@ -343,7 +343,7 @@ class Delivery:
         await retry_while_down(lambda: observer.mark_unreachable(lost, error.advice))
         self._drop_stale([waiting.id for waiting in (message, *dropped)])
 
-    def _drop(self, chat: str, lost: str) -> list[Message]:
+    def _drop(self, chat: Chat, lost: Place) -> list[Message]:
         """Take out of a chat's queue what waits there for a place."""
         dropped = self._queues.drop(chat, lambda item: isinstance(item, Queued) and is_within(item.message.place, lost))
         found = [item for item in dropped if isinstance(item, Queued)]

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.daily.schedule import Due
 from bot.core.daily.subscription import Subscription
 from bot.core.effects import Say
+from bot.core.place import Person, Place
 
 
 class PromptState(StrEnum):
@@ -34,8 +35,8 @@ class Prompt:
     """A question pushed for one of a person's dates; `number` counts from 1 within the date."""
 
     id: int
-    person: str
-    place: str
+    person: Person
+    place: Place
     day: date
     number: int
     question_id: str
@@ -56,7 +57,7 @@ class Planned:
 class Daily(Protocol):
     """The rows of daily questions, within one transaction."""
 
-    async def planned(self, person: str) -> Planned | None:
+    async def planned(self, person: Person) -> Planned | None:
         """A person's subscription with what is planned; None without one."""
 
     async def plan(self, subscription: Subscription, following: Due | None, last_day: date | None, now: int) -> None:
@@ -65,37 +66,37 @@ class Daily(Protocol):
     async def move_on(self, asked: Sequence[Planned]) -> None:
         """Give what was claimed its next prompt and last date; what a person planned meanwhile stays."""
 
-    async def opted_in(self, person: str, place: str) -> None:
+    async def opted_in(self, person: Person, place: Place) -> None:
         """Note where the person asked for their daily question."""
 
-    async def lost(self, chat: str) -> list[tuple[Planned, str]]:
+    async def lost(self, chat: Place) -> list[tuple[Planned, Place]]:
         """The subscriptions delivered to a chat, each with where it was asked for."""
 
-    async def postpone(self, person: str, at: int) -> None:
+    async def postpone(self, person: Person, at: int) -> None:
         """Move the planned prompt to a later time."""
 
-    async def add(self, person: str, place: str, day: date, question_ids: Sequence[str], now: int) -> list[Prompt]:
+    async def add(self, person: Person, place: Place, day: date, question_ids: Sequence[str], now: int) -> list[Prompt]:
         """Add prompts for a date, numbered after those it has; none of a question that the date has already."""
 
     async def prompt(self, prompt_id: int) -> Prompt | None:
         """One prompt."""
 
-    async def open_prompt(self, person: str, since: int) -> Prompt | None:
+    async def open_prompt(self, person: Person, since: int) -> Prompt | None:
         """The prompt asked last, since then, that is neither answered nor skipped."""
 
-    async def next_waiting(self, person: str, day: date) -> Prompt | None:
+    async def next_waiting(self, person: Person, day: date) -> Prompt | None:
         """The next prompt of a date that was not asked yet."""
 
-    async def of_day(self, person: str, day: date) -> list[Prompt]:
+    async def of_day(self, person: Person, day: date) -> list[Prompt]:
         """All prompts of a date."""
 
-    async def join(self, prompt_id: int, person: str, place: str, day: date, now: int) -> Prompt | None:
+    async def join(self, prompt_id: int, person: Person, place: Place, day: date, now: int) -> Prompt | None:
         """Add a person's own prompt for a channel's question on their date; None when they have it already."""
 
-    async def answered_by(self, prompt_id: int) -> list[str]:
+    async def answered_by(self, prompt_id: int) -> list[Person]:
         """Who answered a channel's question."""
 
-    async def before(self, person: str, day: date) -> Prompt | None:
+    async def before(self, person: Person, day: date) -> Prompt | None:
         """The last prompt asked before a date."""
 
     async def ref_of(self, prompt: Prompt) -> str:
@@ -110,28 +111,28 @@ class Daily(Protocol):
     async def again(self, prompt_id: int, at: int | None, why: Again | None) -> None:
         """Have a prompt come once more at that time; None: no more."""
 
-    async def due_reviews(self, person: str, until: int) -> list[tuple[str, int]]:
+    async def due_reviews(self, person: Person, until: int) -> list[tuple[str, int]]:
         """Questions due for review until then, and since when, most overdue first."""
 
-    async def card(self, person: str, question_id: str) -> str | None:
+    async def card(self, person: Person, question_id: str) -> str | None:
         """The memory card of a question; None when the person never answered it."""
 
     async def regrade(self, prompt_id: int, card: str, due_at: int) -> None:
         """Replace the memory card and the due time of a prompt's question by what the person's own grade says."""
 
-    async def last_asked(self, person: str) -> Mapping[str, date]:
+    async def last_asked(self, person: Person) -> Mapping[str, date]:
         """The date on which each question was asked last."""
 
-    async def answered_at(self, person: str) -> Collection[int]:
+    async def answered_at(self, person: Person) -> Collection[int]:
         """The times at which prompts were answered."""
 
-    async def vacations(self, person: str) -> list[tuple[date, date]]:
+    async def vacations(self, person: Person) -> list[tuple[date, date]]:
         """The person's vacations, each as its first date and the one on which prompts come again."""
 
-    async def add_vacation(self, person: str, first: date, back: date) -> None:
+    async def add_vacation(self, person: Person, first: date, back: date) -> None:
         """Keep a vacation from `first` until `back`."""
 
-    async def end_vacation(self, person: str, back: date) -> None:
+    async def end_vacation(self, person: Person, back: date) -> None:
         """End all vacations on `back`, those still to come as well."""
 
     async def push(self, prompt: Prompt, say: Say, now: int, expires_at: int | None = None) -> None:

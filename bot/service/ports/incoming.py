@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.place import Chat, Person, Place
 from bot.core.refusal import Refusal
 
 
@@ -83,8 +84,8 @@ class Left:
 class Moved:
     """The chat lives on under another name: places that begin with `old` now begin with `new`."""
 
-    old: str
-    new: str
+    old: Chat
+    new: Chat
     type: Literal["moved"] = "moved"
 
 
@@ -102,15 +103,15 @@ class Incoming:
     """
 
     key: str
-    place: str
-    person: str
+    place: Place
+    person: Person
     at: int
     content: Content
     private: bool = True
     addressed: bool = True
     ticket: str = ""
     locale: str = ""
-    within: tuple[str, ...] = ()
+    within: tuple[Chat, ...] = ()
     name: str = ""
 
 

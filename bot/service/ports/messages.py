@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.core.document import Block
 from bot.core.effects import Tone
 from bot.core.events import Command
+from bot.core.place import NOBODY, Person, Place
 
 Clock = Callable[[], int]  # UTC epoch seconds
 
@@ -33,13 +34,13 @@ class Message:
     """
 
     id: int
-    place: str
+    place: Place
     tone: Tone
     text: str
     choices: tuple[str, ...] = ()
     commands: tuple[Command, ...] = ()
     blocks: tuple[Block, ...] = ()
-    person: str = ""
+    person: Person = NOBODY
     private: bool = False
     session_id: int | None = None
     mark: str = ""

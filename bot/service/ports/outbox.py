@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bot.core.place import Place
 from bot.service.ports.messages import File, Message
 
 
@@ -26,7 +27,7 @@ class Outbox(Protocol):
     async def settle_tried(self, platform: str, now: int, *, again: bool) -> None:
         """Requeue, or else fail, the bulk messages that were in flight when their sender failed."""
 
-    async def sent_since(self, platform: str, since: int) -> list[tuple[str, int]]:
+    async def sent_since(self, platform: str, since: int) -> list[tuple[Place, int]]:
         """The place and time of every message sent since then, oldest first."""
 
     async def settle(self, arrived: Mapping[int, str], failed: Sequence[int], now: int) -> None:

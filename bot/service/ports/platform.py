@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from bot.core.place import Chat
+from bot.core.place import Chat, Place
 from bot.service.ports.incoming import Attached, Incoming
 from bot.service.ports.messages import Message
 
@@ -111,7 +111,7 @@ class Platform(Protocol[Part]):
     async def post(self, part: Part) -> str:
         """Send one part; the platform's id of the sent message (empty when it has none)."""
 
-    def budgets(self, place: str) -> tuple[Budget, ...]:
+    def budgets(self, place: Place) -> tuple[Budget, ...]:
         """How many messages the platform lets pass, as far as this place is concerned."""
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
@@ -120,16 +120,16 @@ class Platform(Protocol[Part]):
     async def read(self, incoming: Incoming, file: Attached) -> str:
         """The text of a file that somebody sent as an answer; UnreadableError with one sentence when it is none."""
 
-    async def room(self, incoming: Incoming, title: str, *, public: bool) -> str:
+    async def room(self, incoming: Incoming, title: str, *, public: bool) -> Place:
         """The place where an interview asked for in `incoming.place` shall run; opened when there is none yet."""
 
-    async def private_room(self, incoming: Incoming) -> str:
+    async def private_room(self, incoming: Incoming) -> Place:
         """The place of the person's direct messages; RefusedError or UnreachableError when there is none."""
 
     async def is_admin(self, incoming: Incoming) -> bool:
         """Whether the person may decide for everybody in the chat."""
 
-    def link(self, place: str, message_id: str) -> str:
+    def link(self, place: Place, message_id: str) -> str:
         """Where a message of a place can be found: an address or mention the platform shows as a link, or nothing."""
 
 

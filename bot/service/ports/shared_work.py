@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.place import Place
 from bot.service.ports.daily import Planned, Prompt
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.store import DueTimer
@@ -107,5 +108,5 @@ class Heartbeat(Protocol):
     async def last_beat(self) -> int | None:
         """When the program was last known to be alive."""
 
-    async def running(self) -> list[str]:
+    async def running(self) -> list[Place]:
         """The places in which a question is open, without those out of reach."""
