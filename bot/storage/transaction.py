@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from bot.core.effects import Effect, Say
 from bot.core.judgement import Debrief
-from bot.core.place import NOBODY, Chat, Person, Place, chat_of, moved
+from bot.core.place import NOBODY, Chat, Person, Place, chat_of, home_of, moved
 from bot.core.preferences import HARVEST
 from bot.core.session import INTERVIEW, Activity, History, PastInterview, Session, Setup
 from bot.service.ports.messages import Message
@@ -262,7 +262,7 @@ class SqlTransaction(Transaction):
         self._snapshots.forget(person)
         theirs = select(_session.id).where(_session.person == person)
         await self._connection.execute(delete(tables.outbox).where(_box.session_id.in_(theirs)))
-        await self._connection.execute(delete(tables.unreachable).where(tables.unreachable.c.chat == person))
+        await self._connection.execute(delete(tables.unreachable).where(tables.unreachable.c.chat == home_of(person)))
         for table in tables.PERSONAL:
             await self._connection.execute(delete(table).where(table.c.person == person))
 

@@ -100,6 +100,17 @@ async def test_what_is_forgotten_leaves_no_row_behind(store: SqlStore) -> None:
             assert not left or table.name in {"heartbeats", "inbox"}, table.name
 
 
+@pytest.mark.parametrize(("person", "home"), [("telegram:7", "telegram:7"), ("discord:7", "discord:@7")])
+async def test_that_somebody_could_not_be_reached_in_private_is_forgotten_too(
+    store: SqlStore, person: str, home: str
+) -> None:
+    async with store.begin() as transaction:
+        await transaction.mark_unreachable(home, 5)
+        await transaction.forget(person)
+    async with store.database.connected() as connection:
+        assert (await connection.execute(select(tables.unreachable))).all() == []
+
+
 async def test_a_moved_chat_takes_everything_along_and_its_namesakes_stay(store: SqlStore) -> None:
     router = router_of(store, sample_bank(), FakeMessenger(), FakeClock())
     await router.handle(said("/mock fundamentals", "telegram:-5//7", "telegram:7"))

@@ -44,7 +44,7 @@ class Service:
             "token",
             self.inbox.receive,
             lambda wanted: topics_of(wanted, bank),
-            store,
+            store.kept,
             clock,
             catalogue=shipped_catalogue,
             sleep=self._sleep,
