@@ -270,7 +270,7 @@ class Jumping:
         await self.settled()
 
     async def settled(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await waiting(self.store) or await left_unsent(self.store):  # noqa: ASYNC110 - rows set no event
                 await asyncio.sleep(0)
 

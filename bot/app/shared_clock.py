@@ -10,7 +10,7 @@ from collections.abc import Callable
 from bot.core.refusal import Refusal
 from bot.service.ports.shared_work import Leases
 
-_EVERY = 5.0  # seconds
+EVERY = 5.0  # seconds between two looks at the database's clock
 _APART = 2  # seconds by which it may be wrong: the database tells whole ones
 _PROMPT = 1.0  # seconds within which an answer tells the time
 _NEWS = 30  # seconds
@@ -23,9 +23,16 @@ class SharedClock:
     So a machine whose clock is wrong, or is set, rings no deadline early and misses none. `own` is the machine's clock.
     """
 
-    def __init__(self, own: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        own: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+        *,
+        every: float = EVERY,
+    ) -> None:
         self._own = own
         self._steady = steady
+        self._every = every
         self._began = own() - steady()
 
     def __call__(self) -> int:
@@ -44,7 +51,7 @@ class SharedClock:
     async def keep(self, database: Leases) -> None:
         """Set the clock again and again, until cancelled."""
         while True:
-            await asyncio.sleep(_EVERY)
+            await asyncio.sleep(self._every)
             try:
                 await self.set_by(database)
             except Refusal as error:

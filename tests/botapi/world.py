@@ -124,7 +124,7 @@ class Chat:
         """What the bot sent and did not delete, as it stands now."""
         return list(self.sent.values())
 
-    async def next_message(self, timeout: float = 5) -> Sent:  # noqa: ASYNC109 - it reads as a sentence in tests
+    async def next_message(self, timeout: float = 30) -> Sent:  # noqa: ASYNC109 - it reads as a sentence in tests
         """The bot's next message that was not yet returned here, waited for."""
         async with asyncio.timeout(timeout):
             while (number := await self.arrivals.get()) not in self.sent:

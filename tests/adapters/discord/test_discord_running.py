@@ -133,7 +133,7 @@ async def running(platform: DiscordPlatform) -> AsyncIterator[asyncio.Task[None]
         await platform.close()
 
 
-async def until(condition, seconds: float = 10) -> None:
+async def until(condition, seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for happens in foreign code
             await asyncio.sleep(0.005)
@@ -191,7 +191,7 @@ async def test_an_unreachable_discord_is_tried_again(monkeypatch, platform, slee
     sleep.meanwhile = meanwhile
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
     monkeypatch.setattr(discord.http.HTTPClient, "request", refuse)
-    async with running(platform), asyncio.timeout(10):
+    async with running(platform), asyncio.timeout(30):
         await tried.wait()
 
 

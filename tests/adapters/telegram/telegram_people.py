@@ -68,7 +68,7 @@ class Interviewee:
 
     async def next(self) -> Sent:
         """The bot's next message here: in this topic, or in answer to this person."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (found := next((m for m in self._mine() if m not in self.heard), None)) is None:  # noqa: ASYNC110 - see below
                 await asyncio.sleep(0.005)  # the server knows no event for one person's messages
         self.heard.append(found)

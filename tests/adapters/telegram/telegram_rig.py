@@ -42,7 +42,7 @@ class FakeInbox:
 
     async def first(self, count: int = 1) -> list[Incoming]:
         """The first `count` things heard, waited for."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(self.incoming) < count:
                 self._came.clear()
                 await self._came.wait()
@@ -63,7 +63,7 @@ class FakeSleep:
 
     async def reached(self, count: int) -> None:
         """Wait until so many pauses were wanted."""
-        async with asyncio.timeout(5), self._passed:
+        async with asyncio.timeout(20), self._passed:
             await self._passed.wait_for(lambda: len(self.pauses) >= count)
 
 
