@@ -82,7 +82,7 @@ def _model_first(plain: str, answer: str) -> Finding | None:
     model = next(_MODELS.spans(plain), None)
     asked = next(_REQUIREMENTS.spans(plain), None)
     if model and (asked is None or model[0] < asked[0]):
-        return Finding(MODEL_FIRST, _context(answer, model[0]))
+        return Finding(MODEL_FIRST, _around(answer, model[0]))
     return None
 
 
@@ -109,7 +109,7 @@ def _bare_buzzword(answer: str) -> Finding | None:
     return None
 
 
-def _context(answer: str, place: int) -> str:
+def _around(answer: str, place: int) -> str:
     begin = max(answer.rfind(stop, 0, place) for stop in ".!?\n") + 1
     ends = [at for stop in ".!?\n" if (at := answer.find(stop, place)) >= 0]
     return answer[begin : min(ends, default=len(answer))].strip()[:_EXCERPT]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -53,14 +53,23 @@ def judge_point(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
 
 def _nearly(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
     """Half credit where a long phrasing is said but for one of its words, in its own order."""
-    binding = Binding(claim, index)
+    binding: Binding | None = None
     for phrasing in (phrasing for group in claim.groups for phrasing in group if _may_lack_a_word(phrasing)):
-        for without in phrasing.stems:
+        for without in _omissible(phrasing, index):
             shorter = replace(phrasing, stems=tuple(stem for stem in phrasing.stems if stem != without))
             for match in find(shorter, index, _STRICT_SLACK):
+                binding = binding or Binding(claim, index)
                 if match.ordered and _stance(shorter, match, polarity, binding) is Stance.FOR:
                     return Judged(0.5, (match,), (), (match,))
     return Judged(0.0, (), ())
+
+
+def _omissible(phrasing: Phrasing, index: Index) -> Collection[str]:
+    """The words of a phrasing any one of which may be left out: the one that is absent, or all when none is."""
+    absent = {stem for stem in phrasing.stems if stem not in index.stems}
+    if not absent:
+        return phrasing.stems
+    return absent if len(absent) == 1 else ()
 
 
 def _may_lack_a_word(phrasing: Phrasing) -> bool:
@@ -72,6 +81,8 @@ def _may_lack_a_word(phrasing: Phrasing) -> bool:
 def judge_misconception(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
     """Weigh a wrong claim, strictly: said in its own word order, in one sentence, as the speaker's own view."""
     groups, _, _ = _weighed(claim, index, polarity, _STRICT_SLACK)
+    if not any(groups):
+        return Judged(0.0, (), ())
     binding = Binding(claim, index)
     own = [
         [m for m in group if m.ordered and binding.names_subject(m) and not polarity.attributes(m)] for group in groups
@@ -87,12 +98,15 @@ def judge_misconception(claim: ReadyClaim, index: Index, polarity: Polarity) -> 
 def _weighed(
     claim: ReadyClaim, index: Index, polarity: Polarity, slack: int = SLACK
 ) -> tuple[list[list[Match]], list[Match], list[Match]]:
+    found = [[(p, m) for p in phrasings for m in find(p, index, slack)] for phrasings in claim.groups]
+    if not any(found):
+        return [[] for _ in claim.groups], [], []
     binding = Binding(claim, index)
     support: list[list[Match]] = []
     against: list[Match] = []
     hits: list[Match] = []
-    for phrasings in claim.groups:
-        stances = [(_stance(p, m, polarity, binding), m) for p in phrasings for m in find(p, index, slack)]
+    for matches in found:
+        stances = [(_stance(p, m, polarity, binding), m) for p, m in matches]
         hits += [match for _, match in stances]
         support.append(sorted((m for s, m in stances if s is Stance.FOR), key=lambda m: (m.first - m.last, m.first)))
         against += [m for s, m in stances if s is Stance.AGAINST]

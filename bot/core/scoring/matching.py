@@ -32,7 +32,8 @@ class Match:
 
 def find(phrasing: Phrasing, index: Index, slack: int = SLACK) -> list[Match]:
     """All places (up to a limit) where the answer uses `phrasing`, whatever it denies or speaks of."""
-    found = list(_windows(phrasing, index, slack)) if phrasing.stems else []
+    said = phrasing.stems and all(map(index.stems.__contains__, phrasing.stems))
+    found = list(_windows(phrasing, index, slack)) if said else []
     if phrasing.symbols:
         found += _rows(phrasing.symbols, index)
         found.sort(key=attrgetter("first"))
@@ -41,13 +42,11 @@ def find(phrasing: Phrasing, index: Index, slack: int = SLACK) -> list[Match]:
 
 def _windows(phrasing: Phrasing, index: Index, slack: int) -> Iterator[Match]:
     stems = phrasing.stems
-    places = [index.stems.get(stem, []) for stem in stems]
-    if not all(places):
-        return
+    places = [index.stems[stem] for stem in stems]
     width = len(stems) + slack if len(stems) > 1 else 1
     seen: set[tuple[int, ...]] = set()
     for anchor in min(places, key=len)[:_MOST_ANCHORS]:
-        for chosen in _context(anchor, places, index.reading, width):
+        for chosen in _around(anchor, places, index.reading, width):
             if tuple(chosen) not in seen and _holds(phrasing, chosen, index.reading):
                 seen.add(tuple(chosen))
                 yield _match(chosen, index.reading)
@@ -64,7 +63,7 @@ def _match(chosen: list[int], reading: Reading) -> Match:
     return Match(first, last, reading.starts[first], reading.ends[last], chosen == sorted(chosen))
 
 
-def _context(anchor: int, places: list[list[int]], reading: Reading, width: int) -> Iterator[list[int]]:
+def _around(anchor: int, places: list[list[int]], reading: Reading, width: int) -> Iterator[list[int]]:
     """The places of all words near `anchor`, in the order of the phrasing: nearest, then for pairs on either side."""
     near = [_near(anchor, known, reading, width) for known in places]
     if not all(near):

@@ -131,10 +131,10 @@ def _heard(sentences: Sequence[str], labels: Sequence[Section | None]) -> Iterat
         for own, label in zip(weights, labels, strict=True)
     ]
     path = _path(weights)
-    incoming = [own[_ORDER.index(section)] for own, section in zip(weights, path, strict=True)]
-    shown = {section for weight, section in zip(incoming, path, strict=True) if weight >= _HEARD}
+    strengths = [own[_ORDER.index(section)] for own, section in zip(weights, path, strict=True)]
+    shown = {section for weight, section in zip(strengths, path, strict=True) if weight >= _HEARD}
     second = {} if shown <= {Section.LEARNING} else dict(_second(weights, shown))
-    for at, (sentence, weight, section) in enumerate(zip(sentences, incoming, path, strict=True)):
+    for at, (sentence, weight, section) in enumerate(zip(sentences, strengths, path, strict=True)):
         told = weight if weight >= _HEARD and not shown <= {Section.LEARNING} else 0.0
         if any(letter.isalnum() for letter in sentence):
             yield Part(sentence, section, told, second.get(at))

@@ -46,11 +46,11 @@ def _forms(word: str) -> Iterator[str]:
     allowed = _allowed(word)
     if not allowed:
         return
-    once = {word[:i] + word[i + 1 :] for i in range(len(word))}
+    once = dict.fromkeys(word[:i] + word[i + 1 :] for i in range(len(word)))  # in order, or chance would decide ties
     yield word
     yield from once
     if allowed > 1:
-        yield from {form[:i] + form[i + 1 :] for form in once for i in range(len(form))}
+        yield from dict.fromkeys(form[:i] + form[i + 1 :] for form in once for i in range(len(form)))
 
 
 def _is_slip(word: str, candidate: str) -> bool:

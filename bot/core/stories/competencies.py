@@ -127,8 +127,8 @@ class Catalogue:
     def suggested(self, text: str) -> tuple[str, ...]:
         """The ids of up to three competencies that a story sounds like, the likeliest first."""
         words = f" {' '.join(_WORD.findall(text.lower()))} "
-        incoming = {c.id: sum(f" {_plain(cue)} " in words for cue in c.cues) for c in self.competencies}
-        likely = sorted((id_ for id_, count in incoming.items() if count), key=lambda id_: -incoming[id_])
+        counts = {c.id: sum(f" {_plain(cue)} " in words for cue in c.cues) for c in self.competencies}
+        likely = sorted((id_ for id_, count in counts.items() if count), key=lambda id_: -counts[id_])
         return tuple(likely[:_SUGGESTED])
 
 

@@ -201,8 +201,8 @@ def tag_asks(story: Story, suggested: Sequence[str], titles: Mapping[str, str]) 
     now = f"Story {story.id}, {story.title}: {_shows(story.competencies, titles)}."
     new = [id_ for id_ in suggested if id_ not in story.competencies]
     if new:
-        incoming = f"From its words it may also show {_shows(new, titles)}."
-        return f"{now} {incoming} To say so: /star tag {story.id} {', '.join([*story.competencies, *new])}"
+        suggested = f"From its words it may also show {_shows(new, titles)}."
+        return f"{now} {suggested} To say so: /star tag {story.id} {', '.join([*story.competencies, *new])}"
     return f"{now} Name all that it shows, as in /star tag {story.id} ownership, failure"
 
 
