@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.app.assemble import assemble
+from bot.app.assemble import NO_EXAMINERS, assemble
 from bot.core.model import Bank
 from bot.core.stories.competencies import Catalogue
 from bot.service.conversation.access import AccessRules
@@ -14,8 +14,10 @@ from bot.service.conversation.due import DueWork
 from bot.service.conversation.router import Router
 from bot.service.delivery.delivery import Delivery
 from bot.service.delivery.direct import DirectDelivery
+from bot.service.examinations import ExaminationWorker
 from bot.service.inbox import ROOM, InboxWorker
 from bot.service.platforms import Platforms
+from bot.service.ports.examiner import Examiner
 from bot.service.ports.messages import File
 from bot.service.ports.platform import Messenger
 from bot.service.replicas import Replica
@@ -35,6 +37,7 @@ class Service:
     router: Router
     due: DueWork
     inbox: InboxWorker
+    examinations: ExaminationWorker
     delivery: Delivery
 
 
@@ -48,6 +51,7 @@ def assembled(  # noqa: PLR0913 - each is one thing that a test may want to be i
     catalogue: Callable[[], Catalogue] = Catalogue,
     documents: Documents | None = None,
     replica: Replica | None = None,
+    examiners: Mapping[str, Examiner] = NO_EXAMINERS,
     room: int = ROOM,
 ) -> Service:
     """All parts of the service on some platforms."""
@@ -56,8 +60,8 @@ def assembled(  # noqa: PLR0913 - each is one thing that a test may want to be i
     delivery = Delivery(store.outbox, platforms, clock, sends, shared=lambda: bool(shares.others), documents=documents)
     access = access or AccessRules()
     context = Context(bank or sample_bank(), clock, lambda: 7, platforms, access, catalogue=catalogue)
-    made = assemble(store, context, delivery, replica, room=room)
-    return Service(store, clock, made.router, made.due, made.inbox, delivery)
+    made = assemble(store, context, delivery, replica, examiners, room=room)
+    return Service(store, clock, made.router, made.due, made.inbox, made.examinations, delivery)
 
 
 def router_of(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from bot.core.assessment import Assessment
+from bot.core.effects import Examine
 from bot.core.session import Session
 from bot.service.ports.incoming import Attached, Incoming, Said
 from bot.service.ports.messages import Message
@@ -56,6 +58,27 @@ class FakeKept:
 
     async def keep(self, name: str, value: str) -> None:
         self.facts[name] = value
+
+
+class FakeExaminer:
+    """Finds the same in every answer, or breaks, as soon as it may end."""
+
+    def __init__(self, found: Assessment | Exception) -> None:
+        self.found = found
+        self.asked: list[Examine] = []
+        self.cancelled = 0
+        self.may_end = asyncio.Event()
+
+    async def examine(self, asked: Examine) -> Assessment:
+        self.asked.append(asked)
+        try:
+            await self.may_end.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
 
 
 class FakePlatform:

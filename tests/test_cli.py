@@ -72,8 +72,8 @@ def test_history_and_reports_in_every_format(tmp_path: Path) -> None:
 
 def test_migrate_says_what_it_did(tmp_path: Path) -> None:
     db = ("--db", database(tmp_path))
-    assert run_here("migrate", *db).stdout == "The database was brought from nothing to revision 0007.\n"
-    assert run_here("migrate", *db).stdout == "The database is up to date (revision 0007).\n"
+    assert run_here("migrate", *db).stdout == "The database was brought from nothing to revision 0008.\n"
+    assert run_here("migrate", *db).stdout == "The database is up to date (revision 0008).\n"
 
 
 def test_check_and_schema() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,9 +35,12 @@ async def _running(store: SqlStore, content: Content, messenger: Messenger) -> A
     service = assemble(store, context, DirectDelivery(store.outbox, messenger, clock))
     ticker = Ticker(store.schedule, store.heartbeat, service.due, clock)
     ticker.start()
+    examining = asyncio.create_task(service.examinations.work())
     try:
         yield service.router
     finally:
+        examining.cancel()
+        await asyncio.gather(examining, return_exceptions=True)
         await ticker.stop()
         await store.heartbeat.beat(clock())
 

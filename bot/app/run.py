@@ -29,6 +29,7 @@ from bot.service.conversation.access import AccessRules
 from bot.service.conversation.context import Context
 from bot.service.delivery.attachments import Attachments
 from bot.service.delivery.delivery import Delivery
+from bot.service.examinations import ExaminationWorker
 from bot.service.inbox import InboxWorker
 from bot.service.metrics import Metrics
 from bot.service.platforms import Platforms
@@ -115,7 +116,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
     ticker = Ticker(store.schedule, store.heartbeat, service.due, clock, members, lambda: replica.share, wake)
     _spare_the_collector()
     supervisor = Supervisor(members, service.router.units, settings.owner)
-    run = Run(supervisor, role_of, replica, service.inbox, delivery, clock, store)
+    run = Run(supervisor, role_of, replica, service.inbox, service.examinations, delivery, clock, store)
     async with run.under_way(ticker, wake):
         yield run
 
@@ -156,6 +157,7 @@ class Run:
     roles: Mapping[str, str]
     replica: Replica
     inbox: InboxWorker
+    examinations: ExaminationWorker
     delivery: Delivery
     clock: SharedClock
     store: SqlStore
@@ -192,7 +194,12 @@ class Run:
             loop.add_signal_handler(number, stop.set)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._keep(name), name=name) for name in self.supervisor.members]
-            side = (self.replica.live(), self.inbox.share(), self.clock.keep(self.store.leases))
+            side = (
+                self.replica.live(),
+                self.inbox.share(),
+                self.examinations.work(),
+                self.clock.keep(self.store.leases),
+            )
             sharing = [group.create_task(job) for job in side]
             everyone = asyncio.ensure_future(asyncio.wait(tasks))
             asked = asyncio.ensure_future(stop.wait())

@@ -1,6 +1,6 @@
 """What shall happen: every output of the machine, in the imperative.
 
-`Say`, `StartTimer` and `StopTimers` become rows that the shell acts on; the records become rows that stay.
+Messages, timers and examinations become rows that the shell acts on; the records become rows that stay.
 """
 
 from __future__ import annotations
@@ -73,6 +73,13 @@ class Examine:
     probe: int
     question_id: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopExamining:
+    """Nobody shall examine an answer of turn `turn` any more."""
+
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,4 +225,4 @@ Record = (
     | RecordTold
     | RecordStoryRating
 )
-Effect = Say | StartTimer | StopTimers | Examine | Record
+Effect = Say | StartTimer | StopTimers | Examine | StopExamining | Record

@@ -100,10 +100,12 @@ class SqlLeases(Leases):
     async def leave(self, owner: str) -> None:
         row = tables.inbox.c
         theirs = update(tables.inbox).where(row.owner == owner, row.done_at.is_(None))
+        examined = update(tables.examinations).where(tables.examinations.c.owner == owner)
         async with self._database.connected(urgent=True) as connection:
             await connection.execute(delete(tables.leases).where(tables.leases.c.owner == owner))
             await connection.execute(delete(tables.heartbeats).where(tables.heartbeats.c.name == f"{_REPLICA}{owner}"))
-            await connection.execute(theirs.values(owner="", lease_until=0))
+            for rows in (theirs, examined):
+                await connection.execute(rows.values(owner="", lease_until=0))
 
 
 def claiming(

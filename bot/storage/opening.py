@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Newest last; a migration appends its revision here, so that opening need not load alembic to know what is current.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 
 
 async def open_store(url: str, program: str = "mockbot") -> SqlStore:

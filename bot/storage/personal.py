@@ -33,7 +33,7 @@ async def export(connection: Connection, person: Person) -> bytes:
 
 
 def _told(table: Table) -> list[Column[Any]]:
-    return [column for column in table.c if column.name not in {"snapshot", "extras", "failed"}]
+    return [column for column in table.c if column.name not in {"snapshot", "extras", "failed", "owner"}]
 
 
 def _readable(row: dict[str, object]) -> dict[str, object]:

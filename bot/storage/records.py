@@ -186,7 +186,7 @@ def changes(session: Session, effects: Sequence[e.Effect], now: int, *, private:
 
 
 def _change(  # noqa: C901, PLR0912 - one case for each effect
-    session: Session, effect: e.StartTimer | e.StopTimers | e.Examine | e.Record, now: int
+    session: Session, effect: e.StartTimer | e.StopTimers | e.Examine | e.StopExamining | e.Record, now: int
 ) -> Iterator[Change]:
     key = {"session_id": session.id}
     match effect:
@@ -195,9 +195,10 @@ def _change(  # noqa: C901, PLR0912 - one case for each effect
             yield Insert(tables.timers, (row,))
         case e.StopTimers(turn):
             yield Delete(tables.timers, key | {"turn": turn})
-        case e.Examine(examiner):
-            message = f"There is no examiner {examiner}."
-            raise NotImplementedError(message)
+        case e.Examine():
+            yield Insert(tables.examinations, (key | asdict(effect) | {"place": session.place, "at": now},))
+        case e.StopExamining(turn):
+            yield Delete(tables.examinations, key | {"turn": turn})
         case e.RecordTurn():
             yield from _turn(session, effect, now)
         case e.RecordAnswer(turn, probe, text, source):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.storage import tables
 from bot.storage.database import Database
+from bot.storage.examinations import SqlExaminations
 from bot.storage.inbox import SqlInbox
 from bot.storage.leases import SqlLeases
 from bot.storage.outbox import SqlOutbox
@@ -27,6 +28,7 @@ class SqlStore:
     database: Database
     inbox: SqlInbox
     outbox: SqlOutbox
+    examinations: SqlExaminations
     leases: SqlLeases
     schedule: SqlSchedule
     heartbeat: SqlHeartbeat
@@ -40,6 +42,7 @@ class SqlStore:
             database,
             SqlInbox(database),
             SqlOutbox(database),
+            SqlExaminations(database),
             SqlLeases(database),
             SqlSchedule(database),
             SqlHeartbeat(database, program),

@@ -164,6 +164,25 @@ timers = Table(
 )
 Index("ix_timers_due_at", timers.c.due_at)
 
+# Answers that wait to be examined. A number is never given twice: whoever is late must not close another one's row.
+examinations = Table(
+    "examinations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _session_id(),
+    Column("turn", Integer, nullable=False),
+    Column("probe", Integer, nullable=False),
+    Column("examiner", KEY, nullable=False),
+    Column("question_id", KEY, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("place", KEY, nullable=False),
+    Column("owner", KEY, nullable=False, server_default=""),
+    Column("lease_until", BigInteger, nullable=False, server_default="0"),
+    UniqueConstraint("session_id", "turn", "probe"),
+    sqlite_autoincrement=True,
+)
+
 # Numbers are never given twice: they stand in buttons, in nonces, and in the names of documents.
 outbox = Table(
     "outbox",

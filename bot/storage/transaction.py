@@ -29,6 +29,7 @@ from bot.storage import records, tables
 from bot.storage.codec import load
 from bot.storage.daily import SqlDaily
 from bot.storage.database import Connection
+from bot.storage.examinations import CLOSE
 from bot.storage.messages import UNSENT, readable
 from bot.storage.places import in_chat
 from bot.storage.records import Spoken
@@ -214,6 +215,10 @@ class SqlTransaction(Transaction):
         return bool(done.rowcount)
 
     @override
+    async def close_examination(self, number: int, place: Place) -> None:
+        await self._connection.execute(CLOSE, {"this": number, "its_place": place})
+
+    @override
     async def unsent(self) -> list[Message]:
         found = [await self._connection.execute(_UNSENT_IN, {"here": place}) for place in self._spoken_in]
         rows = sorted((row for result in found for row in result), key=lambda row: row.id)
@@ -296,7 +301,13 @@ class SqlTransaction(Transaction):
         taken = [moved(place, new, old) for place in (await self._connection.execute(theirs)).scalars()]
         ended = update(tables.sessions).where(_session.place.in_(taken), _session.ended_at.is_(None))
         await self._connection.execute(ended.values(ended_at=now))
-        for column in (_session.place, _session.asked_in, tables.timers.c.place, _box.place):
+        for column in (
+            _session.place,
+            _session.asked_in,
+            tables.timers.c.place,
+            tables.examinations.c.place,
+            _box.place,
+        ):
             moved = func.replace(column, old, new)
             await self._connection.execute(update(column.table).where(in_chat(column, old)).values({column: moved}))
         await self.daily.move(old, new)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.assessment import Assessment, Band, PointCredit
-from bot.core.effects import Effect, Examine, RecordOutcome
+from bot.core.effects import Effect, Examine, RecordOutcome, StopExamining
 from bot.core.events import Answered, Command, Commanded, Event, Examination, Examined, Reopened, Started
 from bot.core.model import Kind
 from bot.core.rules.table import decide
@@ -124,6 +124,22 @@ def test_the_result_of_an_answer_before_a_follow_up_does_not_count_as_that_of_th
     assert play.session == before
     play.end(Examination.RESULT, FOUND)
     assert play.session.state is not State.EXAMINING
+
+
+@pytest.mark.parametrize(
+    "event", [Commanded(Command.STOP), Commanded(Command.SKIP), Examined(0, 0, Examination.TIMEOUT)]
+)
+def test_whatever_ends_the_wait_ends_the_examination(event: Event) -> None:
+    _, effects = after(waiting().session, event)
+    assert StopExamining(0) in effects
+
+
+@pytest.mark.parametrize(
+    "event", [Answered("And more."), Commanded(Command.HELP), Reopened(5), Examined(0, 1, Examination.CRASH)]
+)
+def test_whatever_does_not_end_the_wait_leaves_the_examination_alone(event: Event) -> None:
+    _, effects = after(waiting().session, event)
+    assert StopExamining(0) not in effects
 
 
 @pytest.mark.parametrize("in_sight", [True, False])

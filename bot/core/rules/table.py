@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.core.effects import Effect, Say, Tone
+from bot.core.effects import Effect, Say, StopExamining, Tone
 from bot.core.events import Answered, Command, Commanded, Edited, Event, Examined, Reopened, Started, TimerRang
 from bot.core.model import Bank
 from bot.core.rules import answering, asking, closing, ending, examining, pending, rehearsing, reviewing, timing
@@ -263,6 +263,8 @@ def decide(session: Session, event: Event, bank: Bank, now: int) -> tuple[Sessio
             f"{trigger_name(trigger)} led from {session.state.value} to {decided.state.value}, which its row forbids"
         )
         raise AssertionError(message)
+    if session.state is State.EXAMINING and decided.state is not State.EXAMINING:
+        effects = (StopExamining(session.turn_number), *effects)
     return decided, _with_buttons(decided, effects)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.core import preferences
 from bot.core.effects import Effect, Say
-from bot.core.events import Command, Event, Reopened
-from bot.core.place import Place, chat_of, is_chain_of_replies
+from bot.core.events import Command, Event, Examined, Reopened
+from bot.core.place import Place, chat_of, home_of, is_chain_of_replies
 from bot.core.rules import buttons
 from bot.core.rules.table import IllegalEventError, not_now, offered
 from bot.core.session import DailyQuestion, Rehearsal, Session, Setup
@@ -16,6 +16,7 @@ from bot.service.conversation import prompts
 from bot.service.conversation.context import Context
 from bot.service.conversation.starting import begin, check_nothing_open, close_lost, lag
 from bot.service.conversation.unit_of_work import UnitOfWork, Work
+from bot.service.ports.examiner import OpenExamination
 from bot.service.ports.incoming import Attached, Edited, Incoming, Pressed, Said, Submitted
 
 _CLOCKS_APART = 30  # seconds by which our clock and a platform's may move against each other
@@ -127,6 +128,18 @@ class Interviews:
 
         return bool(await self.units.run(place, go_on))
 
+    async def go_on_examined(self, examination: OpenExamination, event: Examined) -> None:
+        """Go on with an interview whose answer was examined; if it did not wait for that any more, nothing happens."""
+
+        async def go_on(work: Work) -> None:
+            session = await work.transaction.open_session(examination.place)
+            await work.transaction.close_examination(examination.number, examination.place)
+            if session and session.id == examination.session_id:
+                decided, effects = work.decide(session, event, work.now)
+                await _save(work, decided, effects, among_others=home_of(session.person) != session.place)
+
+        await self.units.run(examination.place, go_on)
+
 
 async def press(work: Work, incoming: Incoming, button: Pressed) -> str:
     """A button of an interview; what to tell whoever pressed it, mostly nothing."""
@@ -141,7 +154,7 @@ async def press(work: Work, incoming: Incoming, button: Pressed) -> str:
         return str(error)
     except IllegalEventError as error:
         return not_now(error)
-    await _save(work, decided, effects, incoming)
+    await _save(work, decided, effects, among_others=not incoming.private)
     return ""
 
 
@@ -196,13 +209,13 @@ async def _decide(work: Work, session: Session, incoming: Incoming, event: Event
         return
     if len(decided.turns) > len(session.turns):
         decided = replace(decided, asked_lag=lag(incoming, work.now))
-    await _save(work, decided, effects, incoming)
+    await _save(work, decided, effects, among_others=not incoming.private)
 
 
-async def _save(work: Work, decided: Session, effects: tuple[Effect, ...], incoming: Incoming) -> None:
+async def _save(work: Work, decided: Session, effects: tuple[Effect, ...], *, among_others: bool) -> None:
     """Keep what was decided; the debrief is for the candidate alone when they wish so and others could read it."""
     private = False
-    if decided.ended_at is not None and not incoming.private:
+    if decided.ended_at is not None and among_others:
         kept = await work.transaction.settings(decided.person)
         private = preferences.value(kept, preferences.DEBRIEF) == "private"
     await work.save((decided, effects), private=private)

@@ -100,6 +100,9 @@ class Transaction(Protocol):
     async def claim(self, timer: DueTimer, now: int) -> bool:
         """Close a timer that is due; False when an answer closed it first, or a pause moved it."""
 
+    async def close_examination(self, number: int, place: Place) -> None:
+        """Close an examination of a place; one whose chat was renamed stays open."""
+
     async def unsent(self) -> list[Message]:
         """The unsent messages of every place that this transaction said something in, oldest first."""
 
