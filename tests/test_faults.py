@@ -39,9 +39,9 @@ from rows import left_unsent, waiting
 from running import Bot, Crowd, free_port, until
 
 THOROUGH = "MOCKBOT_KILLS" in os.environ
-KILLS = int(os.environ.get("MOCKBOT_KILLS", "6"))
-REPLICAS_KILLED = 10 if THOROUGH else 6
-PAUSE = 2.0  # seconds between two replicas killed
+KILLS = int(os.environ.get("MOCKBOT_KILLS", "4"))
+REPLICAS_KILLED = 10 if THOROUGH else 3
+PAUSE = 1.0  # seconds between two replicas killed
 AWAY = 3.0  # seconds without a database
 ELSEWHERE = "Another program takes the messages of this bot"
 STARTS = "Mockbot starts"

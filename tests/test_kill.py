@@ -10,7 +10,7 @@ from pathlib import Path
 
 from program import PROGRAM, database, environment, run
 
-KILLS = int(os.environ.get("MOCKBOT_KILLS", "10"))
+KILLS = int(os.environ.get("MOCKBOT_KILLS", "6"))
 SENT = [f"answer number {number} is about the variance of the estimate" for number in range(8 * KILLS)]
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from program import database, run
+from program import database, run, run_here
 
 RIGHT = "The L1 penalty makes some weights exactly zero."
 LINES = [
@@ -23,7 +23,7 @@ LINES = [
 
 
 def batch(*lines: str) -> list[dict]:
-    done = run("score", "--batch", typed="\n".join(lines) + "\n")
+    done = run_here("score", "--batch", typed="\n".join(lines) + "\n")
     assert (done.returncode, done.stderr) == (0, "")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -36,7 +36,7 @@ def test_an_answer_is_scored_for_a_person() -> None:
 
 
 def test_and_for_a_program() -> None:
-    found = json.loads(run("score", "--question", "regularisation-l1-l2", "--json", typed=RIGHT).stdout)
+    found = json.loads(run_here("score", "--question", "regularisation-l1-l2", "--json", typed=RIGHT).stdout)
     assert found["points"][0]["credit"] == 1
     assert found["points"][0]["evidence"] in RIGHT
     assert found["band"] == "partial"
@@ -78,12 +78,12 @@ def test_any_text_is_scored() -> None:
 
 
 def test_what_to_score_has_to_be_said() -> None:
-    assert "Name one question with --question ID" in run("score").stderr
-    assert "Did you mean regularisation-l1-l2?" in run("score", "--question", "regularisation-l1").stderr
+    assert "Name one question with --question ID" in run_here("score").stderr
+    assert "Did you mean regularisation-l1-l2?" in run_here("score", "--question", "regularisation-l1").stderr
 
 
 def test_coverage_lists_phrasings_that_no_sample_uses() -> None:
-    done = run("check", "--coverage", "content/fundamentals/trees.yaml")
+    done = run_here("check", "--coverage", "content/fundamentals/trees.yaml")
     assert "no sample uses the phrasing" in done.stdout
     assert done.stdout.splitlines()[-1].endswith("phrasings are used by no sample.")
 
@@ -91,8 +91,8 @@ def test_coverage_lists_phrasings_that_no_sample_uses() -> None:
 def harvested(folder: Path, *settings: str) -> str:
     db = ("--db", database(folder))
     odd = "The committee of squirrels decides by acclamation in the second autumn.\n/done\n/skip\n/stop\n1\n"
-    run("chat", "fundamentals", "--seed", "7", *db, typed="\n".join([*settings, odd]))
-    return run("harvest", *db).stdout
+    run_here("chat", "fundamentals", "--seed", "7", *db, typed="\n".join([*settings, odd]))
+    return run_here("harvest", *db).stdout
 
 
 def test_answers_that_met_nothing_are_kept_only_with_consent(tmp_path: Path) -> None:
@@ -105,12 +105,12 @@ def test_answers_that_met_nothing_are_kept_only_with_consent(tmp_path: Path) -> 
 
 def test_taking_the_consent_back_deletes_what_was_kept(tmp_path: Path) -> None:
     harvested(tmp_path, "/settings harvest on")
-    run("chat", "coding", "--db", database(tmp_path), typed="/settings harvest off\n/stop\n")
-    assert "No answers are kept." in run("harvest", "--db", database(tmp_path)).stdout
+    run_here("chat", "coding", "--db", database(tmp_path), typed="/settings harvest off\n/stop\n")
+    assert "No answers are kept." in run_here("harvest", "--db", database(tmp_path)).stdout
 
 
 def test_settings_say_what_was_agreed_to(tmp_path: Path) -> None:
-    done = run(
+    done = run_here(
         "chat", "coding", "--db", database(tmp_path), typed="/settings\n/settings harvest on\n/settings\n/settings x\n"
     )
     assert "harvest: off (answers in which I found no key point may be kept for the authors)" in done.stdout

@@ -1,4 +1,4 @@
-"""A month of daily questions through the whole service: 160 people in 40 zones, on a real database.
+"""A month of daily questions through the whole service: 80 people in 40 zones, on a real database.
 
 Clocks change in it, the program is away for hours, and people pause, move, answer, and come back to a backlog. What
 should happen is worked out beside the program, from the wall clocks alone.
@@ -164,7 +164,7 @@ def wall(zone: str, at: int) -> tuple[date, int]:
 
 def people() -> list[Person]:
     chance = random.Random(20261021)  # noqa: S311 - chance that can be repeated
-    return [someone(number, chance) for number in range(1, 161)]
+    return [someone(number, chance) for number in range(1, 81)]
 
 
 def someone(number: int, chance: random.Random) -> Person:

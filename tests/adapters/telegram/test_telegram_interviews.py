@@ -60,13 +60,8 @@ def styles(messages: Sequence[Sent]) -> set[str]:
 @pytest.mark.parametrize(
     ("wish", "title"),
     [
-        ("screen", "Screen"),
-        ("coding", "Coding"),
-        ("fundamentals", "Fundamentals"),
         ("rapid-fire 30", "Rapid"),
-        ("system-design", "System design"),
-        ("behavioral", "Behavioral"),
-        ("full", "Full"),
+        ("full", "Full"),  # it has all others in it
     ],
 )
 async def test_an_interview_in_private_ends_with_a_verdict_folded_answers_and_a_page(
