@@ -87,7 +87,7 @@ async def due_reviews(work: Work, subscription: Subscription) -> list[str]:
 
 
 async def rhythm_of(work: Work, person: Person) -> Rhythm:
-    """When a person is asked; a clock of no zone for whoever asked for nothing daily."""
+    """When a person is asked; midnight in UTC for somebody without a subscription."""
     planned = await work.transaction.daily.planned(person)
     return planned.subscription.rhythm if planned else Rhythm("UTC", 0)
 

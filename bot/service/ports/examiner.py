@@ -1,4 +1,4 @@
-"""Whoever examines answers, and the answers that wait for it."""
+"""An examiner of answers, and the answers that wait for one."""
 
 from __future__ import annotations
 

@@ -87,8 +87,8 @@ class Platform(Protocol[Part]):
     `compose` and `post` raise TryAgainError, UnreachableError, MovedError or RefusedError; any other error of the
     network is `OSError` or `TimeoutError`, and the part is sent again; `NotSentError` says that it did not arrive.
 
-    `resends_safely` says that the platform knows a part that is sent twice. `anywhere` says that any replica can work
-    on what was heard there; else only the one that is connected can. `up` says whether it is heard just now.
+    `resends_safely` says that the platform recognises a part that is sent twice. `anywhere` says that any replica can
+    work on what came in there; else only the one that is connected can.
     """
 
     name: str
@@ -97,10 +97,10 @@ class Platform(Protocol[Part]):
 
     @property
     def up(self) -> bool:
-        """Whether what people do there is heard just now."""
+        """Whether the platform delivers what people do just now."""
 
     async def run(self) -> None:
-        """Hear what people do until cancelled; Refusal when the platform will not have us."""
+        """Receive what people do until cancelled; Refusal when the platform rejects the bot."""
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -115,7 +115,7 @@ class Platform(Protocol[Part]):
         """How many messages the platform lets pass, as far as this place is concerned."""
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
-        """End the waiting of whoever pressed a button or gave a command; `notice` is for their eyes only."""
+        """Confirm a press or a command; `notice` is shown to that person alone."""
 
     async def read(self, incoming: Incoming, file: Attached) -> str:
         """The text of a file that somebody sent as an answer; UnreadableError with one sentence when it is none."""
