@@ -74,7 +74,7 @@ def test_a_review_quotes_names_and_counts():
     seen = review(TOLD)
     assert seen.enough
     assert seen.missing == ()
-    assert seen.number == "nine"
+    assert seen.number == "nine a month"
     assert (seen.singular, seen.plural, seen.mostly_we) == (5, 1, False)
     assert seen.words == len(TOLD.split())
     assert 95 <= sum(seen.shares.values()) <= 105
@@ -134,7 +134,7 @@ def test_the_lines_of_a_review_are_plain_sentences():
         "Situation: 18 % of the words, usually about 20 %.",
         "Task: 12 % of the words, usually about 10 %.",
     ]
-    assert ("A number in the result: nine.", "") in lines
+    assert ("A number in the result: nine a month.", "") in lines
     assert all(quote in TOLD for _, quote in lines)
     assert not any("!" in said for said, _ in lines)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from bot.core.assessment import Section, StarReading, StarSection
-from bot.core.scoring.story_cues import FILLERS, HYPOTHETICAL, ME, NO_NUMBER, NUMBER, US
+from bot.core.scoring.story_cues import FILLERS, HYPOTHETICAL, ME, NO_NUMBER, NUMBER, QUANTITY, US
 from bot.core.scoring.story_sections import Part, deeds_in, parts
 
 WORDS_A_MINUTE = 150  # of unhurried speech
@@ -28,7 +28,7 @@ def read_story(answer: str) -> StarReading:
     told = parts(answer)
     sections = tuple(_sections(told))
     shown = {section.name for section in sections}
-    quantity = next((n for part in told if part.shows(Section.RESULT) for n in numbers(part.text)), "")
+    quantity = _quantity([part.text for part in told if part.shows(Section.RESULT)])
     words = sum(part.words for part in told)
     minutes = words / WORDS_A_MINUTE
     return StarReading(
@@ -54,6 +54,13 @@ def numbers(sentence: str) -> tuple[str, ...]:
     return tuple(
         match.group().strip() for match in found if not any(start <= match.start() < end for start, end in idle)
     )
+
+
+def _quantity(results: Sequence[str]) -> str:
+    """The number that a result is told with: an amount with its unit or a change where there is one."""
+    counted = [sentence for sentence in results if numbers(sentence)]
+    measured = (found.group() for sentence in counted if (found := QUANTITY.search(sentence)))
+    return next(measured, numbers(counted[0])[0] if counted else "")
 
 
 def fillers(answer: str) -> tuple[str, ...]:

@@ -92,7 +92,9 @@ def _section(section: Section, seen: Review) -> Line:
     if section in seen.missing:
         return f"{section.capitalize()}: not enough evidence.", ""
     usual = f", usually about {USUAL_SHARES[section]} %" if section in USUAL_SHARES else ""
-    return f"{section.capitalize()}: {seen.shares[section]} % of the words{usual}.", seen.quotes[section]
+    share = seen.shares[section]
+    told = f"{share} % of the words" if share else "within a sentence of another part"
+    return f"{section.capitalize()}: {told}{usual}.", seen.quotes[section]
 
 
 def _times(count: int) -> str:

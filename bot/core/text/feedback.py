@@ -43,7 +43,8 @@ def story(star: StarReading | None) -> tuple[Line, ...]:
 
 def _section(name: str, share: int) -> str:
     usual = f", usually about {USUAL_SHARES[name]} %" if name in USUAL_SHARES else ""
-    return f"{name.capitalize()}: {share} % of the words{usual}"
+    told = f"{share} % of the words" if share else "within a sentence of another part"
+    return f"{name.capitalize()}: {told}{usual}"
 
 
 def _length(star: StarReading) -> str:

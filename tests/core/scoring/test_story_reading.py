@@ -10,6 +10,7 @@ from bot.core.model import Kind
 from bot.core.scoring import assess
 from bot.core.scoring.story_reading import read_story
 from bot.core.stories import review
+from bot.core.text.feedback import story as story_lines
 from bot.storage.codec import load
 
 STORIES = tuple(q.noun for q in read([shipped_content() / "behavioral"]).questions if q.noun.kind is Kind.STORY)
@@ -166,3 +167,24 @@ def test_a_reading_stored_before_deeds_were_kept_still_earns_what_it_earned():
     star = load(StarReading, kept)
     assert [section for section in Section if star.earns(section)] == [Section.ACTION]
     assert star.sections[0].evidence == "I wrote it."
+
+
+@pytest.mark.parametrize(
+    ("ending", "number"),
+    [
+        ("In the end the failures fell from nine a week to one.", "nine a week"),
+        ("As a result three of the teams use it and latency is 40 ms.", "40 ms"),
+        ("In the end it went from 8 to 15 deployments.", "from 8 to 15"),
+    ],
+)
+def test_the_number_of_a_result_is_quoted_with_what_it_counts(ending, number):
+    assert read_story(f"I wrote a check. {ending}").quantity == number
+
+
+def test_a_section_told_within_a_sentence_of_another_has_no_share_of_its_own():
+    reading = read_story(
+        "In my last job I had to learn Kubernetes within a month. I took a course and asked a colleague."
+    )
+    told = [line for line, _ in story_lines(reading)]
+    assert "Situation: within a sentence of another part, usually about 20 %" in told
+    assert not any(": 0 %" in line for line in told)
