@@ -25,6 +25,15 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+# The tests that take longest, mostly waiting for processes of their own; last, they would leave one worker idle.
+_LONGEST = {"test_faults.py", "test_kill.py", "test_run.py", "test_whole_month.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _without_waiting_for_the_disk() -> Iterator[None]:
     """No test cuts the power: what is committed needs to outlive a process only."""
