@@ -14,7 +14,6 @@ from bot.core.stories import (
     Story,
     Told,
     already_said,
-    as_lines,
     coverage,
     next_competency,
     next_probe,
@@ -22,6 +21,7 @@ from bot.core.stories import (
     review,
     with_labels,
 )
+from bot.core.text.feedback import review_lines
 from bot.core.text.grid_text import as_text
 
 TOLD = (
@@ -84,7 +84,7 @@ def test_a_review_quotes_names_and_counts():
 def test_too_little_is_not_judged(text):
     seen = review(text)
     assert not seen.enough
-    assert as_lines(seen)[0][0].startswith("Not enough evidence yet")
+    assert review_lines(seen)[0][0].startswith("Not enough evidence yet")
     assert seen.target.startswith("Write a sentence each")
 
 
@@ -129,7 +129,7 @@ def test_a_story_far_above_its_target_says_how_much_to_cut():
 
 
 def test_the_lines_of_a_review_are_plain_sentences():
-    lines = as_lines(review(TOLD))
+    lines = review_lines(review(TOLD))
     assert [said for said, _ in lines[:2]] == [
         "Situation: 18 % of the words, usually about 20 %.",
         "Task: 12 % of the words, usually about 10 %.",
@@ -140,10 +140,10 @@ def test_the_lines_of_a_review_are_plain_sentences():
 
 
 def test_a_missing_section_is_a_line_of_its_own():
-    lines = as_lines(review(with_labels({**BY_SECTION, Section.RESULT: "All was well."})))
+    lines = review_lines(review(with_labels({**BY_SECTION, Section.RESULT: "All was well."})))
     assert ("No number in the result.", "") in lines
     bare = {section: text for section, text in BY_SECTION.items() if section is not Section.TASK}
-    assert ("Task: not enough evidence.", "") in as_lines(review(with_labels(bare)))
+    assert ("Task: not enough evidence.", "") in review_lines(review(with_labels(bare)))
 
 
 def test_probes_leave_out_what_was_said_and_what_was_asked():
@@ -205,7 +205,7 @@ def test_whatever_is_typed_every_quote_was_typed(text):
     quotes = [*seen.quotes.values(), seen.about, seen.number, *seen.fillers]
     assert all(part.text and part.text in text for part in parts(text))
     assert all(quote in text for quote in quotes)
-    assert all(quote.lower() in text.lower() or ", " in quote for _, quote in as_lines(seen))
+    assert all(quote.lower() in text.lower() or ", " in quote for _, quote in review_lines(seen))
 
 
 @settings(deadline=None)
@@ -306,5 +306,5 @@ def test_a_story_told_three_times_is_over_used():
 
 
 def test_nothing_that_can_be_said_shouts_or_praises():
-    said = [target for text in (TOLD, *TOLD.split(". ")) for target, _ in as_lines(review(text))]
+    said = [target for text in (TOLD, *TOLD.split(". ")) for target, _ in review_lines(review(text))]
     assert not any(re.search(r"!|\b(?:great|excellent|perfect|amazing|well done)\b", line) for line in said)

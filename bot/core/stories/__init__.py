@@ -18,7 +18,7 @@ from bot.core.stories.bank import (
 )
 from bot.core.stories.probes import Probe, Seek, already_said, next_probe
 from bot.core.stories.recognising import KNOWN_BY, recognised, title_of
-from bot.core.stories.review import TARGET_WORDS, Review, as_lines, review
+from bot.core.stories.review import TARGET_WORDS, USUAL_SHARES, Review, review
 from bot.core.stories.rewriting import labelled, rewritten
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "OFTEN_TOLD",
     "POLISHED",
     "TARGET_WORDS",
+    "USUAL_SHARES",
     "Cell",
     "Grid",
     "Probe",
@@ -38,7 +39,6 @@ __all__ = [
     "Told",
     "Version",
     "already_said",
-    "as_lines",
     "coverage",
     "labelled",
     "next_competency",

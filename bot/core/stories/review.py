@@ -75,32 +75,6 @@ def review(text: str, target_words: int = TARGET_WORDS) -> Review:
     return _with_target(seen, parts(text))
 
 
-def as_lines(seen: Review) -> tuple[Line, ...]:
-    """The review as lines to say, each with the words of the person that show it."""
-    if not seen.enough:
-        return ((f"Not enough evidence yet: {_count(seen.words, 'word')}.", ""), (seen.target, ""))
-    lines = [_section(section, seen) for section in Section]
-    lines.append((f"You said I {_times(seen.singular)} and we {_times(seen.plural)}.", ""))
-    lines.append((f"A number in the result: {seen.number}." if seen.number else "No number in the result.", ""))
-    spoken = seen.words / TARGET_WORDS * 2
-    lines.append((f"{seen.words} words, about {spoken:.1f} minutes of speech; {seen.target_words} is the target.", ""))
-    lines.append((f"Filler words: {len(seen.fillers)}.", ", ".join(dict.fromkeys(map(str.lower, seen.fillers)))))
-    return (*lines, (f"First thing to rewrite: {seen.target}", ""))
-
-
-def _section(section: Section, seen: Review) -> Line:
-    if section in seen.missing:
-        return f"{section.capitalize()}: not enough evidence.", ""
-    usual = f", usually about {USUAL_SHARES[section]} %" if section in USUAL_SHARES else ""
-    share = seen.shares[section]
-    told = f"{share} % of the words" if share else "within a sentence of another part"
-    return f"{section.capitalize()}: {told}{usual}.", seen.quotes[section]
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
 def _count(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
 

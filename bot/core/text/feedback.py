@@ -5,14 +5,13 @@ Neither touches a score. A section of a story is shown by the candidate's own se
 
 from __future__ import annotations
 
-from bot.core.assessment import StarReading
+from bot.core.assessment import Section, StarReading
 from bot.core.judgement import Line
 from bot.core.model import Question
 from bot.core.scoring.checks import BUZZWORD, MODEL_FIRST, NO_DATA, NO_IMPACT, NO_UPKEEP, mistakes
-from bot.core.text.plurals import times
+from bot.core.stories import TARGET_WORDS, USUAL_SHARES, Review
+from bot.core.text.plurals import plural, times
 
-# Interviewers' guides give about these shares of a story to its sections, and two to four minutes to the whole.
-USUAL_SHARES = {"situation": "20", "task": "10", "action": "60", "result": "10"}
 _MISTAKES = {
     MODEL_FIRST: "The model came before the requirements. Say first what it is for and how success is measured.",
     NO_DATA: "Data and features were not mentioned. Say where examples and labels come from.",
@@ -41,10 +40,28 @@ def story(star: StarReading | None) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _section(name: str, share: int) -> str:
-    usual = f", usually about {USUAL_SHARES[name]} %" if name in USUAL_SHARES else ""
+def review_lines(seen: Review) -> tuple[Line, ...]:
+    """The review of a rehearsed story, line by line, each with the person's own words that show it."""
+    if not seen.enough:
+        return ((f"Not enough evidence yet: {plural(seen.words, 'word')}.", ""), (seen.target, ""))
+    lines = [
+        (f"{section.capitalize()}: not enough evidence.", "")
+        if section in seen.missing
+        else (f"{_section(section, seen.shares[section])}.", seen.quotes[section])
+        for section in Section
+    ]
+    lines.append((f"You said I {times(seen.singular)} and we {times(seen.plural)}.", ""))
+    lines.append((f"A number in the result: {seen.number}." if seen.number else "No number in the result.", ""))
+    spoken = seen.words / TARGET_WORDS * 2
+    lines.append((f"{seen.words} words, about {spoken:.1f} minutes of speech; {seen.target_words} is the target.", ""))
+    lines.append((f"Filler words: {len(seen.fillers)}.", ", ".join(dict.fromkeys(map(str.lower, seen.fillers)))))
+    return (*lines, (f"First thing to rewrite: {seen.target}", ""))
+
+
+def _section(section: Section, share: int) -> str:
+    usual = f", usually about {USUAL_SHARES[section]} %" if section in USUAL_SHARES else ""
     told = f"{share} % of the words" if share else "within a sentence of another part"
-    return f"{name.capitalize()}: {told}{usual}"
+    return f"{section.capitalize()}: {told}{usual}"
 
 
 def _length(star: StarReading) -> str:

@@ -9,6 +9,7 @@ from bot.core.assessment import Section
 from bot.core.document import Block, Bullets, Heading, Paragraph
 from bot.core.session import RehearsalKind, Session, Turn
 from bot.core.stories import rehearsals
+from bot.core.text.feedback import review_lines
 from bot.core.text.plurals import plural
 from bot.core.text.replies import minutes
 
@@ -106,7 +107,7 @@ def hint(session: Session) -> str:
 def not_enough(session: Session) -> str:
     """The story cannot be judged yet; what to add."""
     seen = stories.review(rehearsals.told(session))
-    first, target = (line for line, _ in stories.as_lines(seen))
+    first, target = (line for line, _ in review_lines(seen))
     wanted = section(session) if rehearsals.is_guided(session) else f"{target} Then send /done again."
     return f"{first} {wanted}"
 
@@ -156,7 +157,7 @@ def feedback(session: Session) -> tuple[Block, ...]:
 
 
 def _reviewed(session: Session) -> Iterator[Block]:
-    *lines, target = stories.as_lines(stories.review(rehearsals.told(session)))
+    *lines, target = review_lines(stories.review(rehearsals.told(session)))
     yield Bullets(tuple(lines))
     if session.turn.probes:
         yield Paragraph("Your answers to the follow-ups")
