@@ -28,7 +28,7 @@ from types import CodeType, FrameType
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from bot.adapters.telegram import sending  # noqa: E402 - found by the lines above
+from bot.adapters.telegram import platform  # noqa: E402 - found by the lines above
 from bot.app import run  # noqa: E402 - as above
 from bot.banks.compiled import Content  # noqa: E402 - as above
 from bot.config import Settings  # noqa: E402 - as above
@@ -99,7 +99,7 @@ def _beginning(code: CodeType) -> int:
 @asynccontextmanager
 async def program(server: BotApi, folder: Path) -> AsyncIterator[None]:
     """The program's own parts on Telegram, without Telegram's pacing, and with the same questions each time."""
-    sending.budgets = lambda *_: ()
+    platform.budgets = lambda *_: ()
     run.seed = lambda: 1
     url = f"sqlite+aiosqlite:///{folder / 'mockbot.db'}"
     wanted = {"telegram_token": server.token, "telegram_api": server.url, "database_url": url}

@@ -203,9 +203,9 @@ def unpaced() -> None:
     """`mockbot run` without Telegram's budgets."""
     sys.path.insert(0, str(ROOT))
     from bot import cli  # noqa: PLC0415 - only here
-    from bot.adapters.telegram import sending  # noqa: PLC0415 - only here
+    from bot.adapters.telegram import platform  # noqa: PLC0415 - only here
 
-    sending.budgets = lambda *_: ()
+    platform.budgets = lambda *_: ()
     sys.argv[1:] = ["run"]
     cli.main()
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core.document import Bullets, Heading, Paragraph, Verbatim
-from bot.core.text.prose import Segment, Style, is_visible, label, lay_out, read, shown, split, units
+from bot.core.text.prose import LABELS, Segment, Style, is_visible, lay_out, read, shown, split, units
 
 PLAIN, BOLD, CODE, FENCE, QUOTE, HIDDEN = Style
 SCRAPS = st.sampled_from(
@@ -240,4 +240,4 @@ def test_a_document_is_laid_out_with_quotes_and_hidden_text_as_typed():
     ],
 )
 def test_a_button_says_what_it_does(what, words):
-    assert label(what) == words
+    assert LABELS.get(what, what) == words

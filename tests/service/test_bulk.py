@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 from test_platforms import until
 
-from bot.adapters.telegram import sending
+from bot.adapters.telegram.platform import budgets
 from bot.core.effects import Say
 from bot.service.delivery import bulk
 from bot.service.delivery import delivery as delivering
@@ -48,7 +48,7 @@ class Strict(FakePlatform):
         self.rates = Rates(lambda: asyncio.get_running_loop().time())
 
     def budgets(self, place: str) -> tuple[Budget, ...]:
-        return sending.budgets(place, RATE)
+        return budgets(place, RATE)
 
     async def post(self, part: Message) -> str:
         await asyncio.sleep(self.slow * self.chance.random())

@@ -11,7 +11,7 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.adapters.discord import files, rooms, sending
+from bot.adapters.discord import failures, rooms, sending
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.commands import Known, Topics
 from bot.adapters.discord.pending import CANNOT_REPLY, PendingInteractions, Sleep
@@ -20,9 +20,11 @@ from bot.adapters.discord.sending import Part, Sender
 from bot.core.place import Place, parse
 from bot.core.refusal import Refusal
 from bot.core.stories.competencies import Catalogue
-from bot.service.ports.incoming import Attached, Incoming
+from bot.core.text import replies
+from bot.service import textfile
+from bot.service.ports.incoming import Attached, Incoming, UnreadableError
 from bot.service.ports.messages import Clock, Message
-from bot.service.ports.platform import Budget, Kept, Receive
+from bot.service.ports.platform import Budget, Kept, Receive, RefusedError, UnreachableError
 
 BAD_TOKEN = "Discord does not accept the bot token. Compare it with the one on the Bot page of your application."  # noqa: S105
 BAD_INTENTS = "Discord wants an intent to be allowed. Turn it on under Privileged Gateway Intents on the Bot page."
@@ -133,8 +135,20 @@ class DiscordPlatform:
             ending.add_done_callback(self._ending.discard)
 
     async def read(self, incoming: Incoming, file: Attached) -> str:
-        """The caption and text of a file; UnreadableError with one sentence when it is none."""
-        return await files.read(self._connected(), incoming.place, file)
+        """The caption and text of a file; UnreadableError with one sentence when it is none.
+
+        It is found through its message, since addresses of files expire after a day.
+        """
+        textfile.check(file)
+        client = self._connected()
+        try:
+            with failures.translated_errors(replies.FILE_GONE):
+                channel = await sending.channel_at(client, incoming.place)
+                message = await channel.fetch_message(int(file.source))
+                attachments = [a for a in message.attachments if str(a.id) == file.file]
+                return textfile.text_of(file, await attachments[0].read())
+        except (UnreachableError, RefusedError, IndexError):
+            raise UnreadableError(replies.FILE_GONE) from None
 
     async def room(self, incoming: Incoming, title: str, *, public: bool) -> Place:
         """A thread of its own for an interview asked for in a channel, else direct messages, else the channel."""

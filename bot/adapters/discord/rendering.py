@@ -7,7 +7,7 @@ away everywhere but in code, and Markdown begins anew with each line. Its server
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from discord import ButtonStyle
@@ -16,8 +16,8 @@ from bot.core.document import Block, Heading
 from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.core.text import prose
-from bot.core.text.prose import Segment, Style, units
-from bot.service.ports.button_codes import ButtonCode, FormCode
+from bot.core.text.prose import LABELS, Segment, Style, units
+from bot.service.ports.button_codes import FormCode, encoded
 from bot.service.ports.messages import Message
 
 CONTENT_LIMIT = 2000  # of a message; all lengths are counted in UTF-16 code units, to be on the safe side
@@ -78,7 +78,7 @@ def render(message: Message) -> list[Chunk]:
 
     A message that shows nothing gives no chunk when it has a document, which goes without words.
     """
-    chunks = _framed(message.blocks) if message.blocks else _written(prose.read(message.text))
+    chunks = _framed(message.blocks) if message.blocks else _written(message.text)
     if not chunks and message.document:
         return []
     *others, last = chunks or [Chunk(NOTHING)]
@@ -92,7 +92,10 @@ def rows(message: Message) -> tuple[tuple[Button, ...], ...]:
         return ()
     session_id = message.session_id or 0
     choices, commands = (
-        [_button(ButtonCode(session_id, message.mark, what)) for what in whats]
+        [
+            Button(LABELS.get(what, what), code, _STYLES.get(what, ButtonStyle.secondary))
+            for what, code in zip(whats, encoded(session_id, message.mark, whats), strict=True)
+        ]
         for whats in (message.choices, message.commands)
     )
     if message.tone is Tone.QUESTION and {Command.DONE, Command.SKIP} & set(message.commands):
@@ -109,16 +112,14 @@ def escaped(text: str) -> str:
     return _LINE_START.sub(r"\1\\\2", marked)
 
 
-def _button(code: ButtonCode) -> Button:
-    return Button(prose.label(code.what), code.encode(), _STYLES.get(code.what, ButtonStyle.secondary))
-
-
 def _in_rows(buttons: Sequence[Button]) -> Iterator[tuple[Button, ...]]:
     return (tuple(buttons[start : start + ROW_LIMIT]) for start in range(0, len(buttons), ROW_LIMIT))
 
 
-def _written(segments: Iterable[Segment]) -> list[Chunk]:
-    return [Chunk(_markdown(part)) for part in _parts(segments, CONTENT_LIMIT - _DEADLINE_ROOM)]
+def _written(text: str) -> list[Chunk]:
+    return [
+        Chunk("".join(map(_marked, part))) for part in prose.chunks(text, (), CONTENT_LIMIT - _DEADLINE_ROOM, _cost)
+    ]
 
 
 def _with_deadline(chunk: Chunk, due: int) -> Chunk:
@@ -156,18 +157,15 @@ def _embeds(section: Sequence[Block]) -> Iterator[Embed]:
     first, title = section[0], ""
     if isinstance(first, Heading) and units(escaped(first.text)) <= TITLE_LIMIT and prose.is_visible(first.text):
         title, section = escaped(first.text), section[1:]
-    descriptions = [_markdown(part) for part in _parts(prose.lay_out(section), DESCRIPTION_LIMIT)]
+    parts = prose.chunks("", section, DESCRIPTION_LIMIT, _cost)
+    descriptions = ["".join(map(_marked, part)) for part in parts]
     for description in descriptions or ([""] if title else []):
         yield Embed(title, description)
         title = ""
 
 
-def _parts(segments: Iterable[Segment], limit: int) -> list[list[Segment]]:
-    return prose.shown(prose.split(segments, limit, lambda segment: units(_marked(segment))))
-
-
-def _markdown(segments: Iterable[Segment]) -> str:
-    return "".join(map(_marked, segments))
+def _cost(segment: Segment) -> int:
+    return units(_marked(segment))
 
 
 def _marked(segment: Segment) -> str:
@@ -182,14 +180,11 @@ def _marked(segment: Segment) -> str:
         case Style.CODE if "`" not in text:
             marked = f"`{text}`"
         case Style.FENCE:
-            marked = f"```{segment.language}\n{_unfenced(text)}\n```"
+            # three backticks that follow each other would end the block
+            code = text.removesuffix("\n").replace("```", f"`{_SEPARATOR}`{_SEPARATOR}`")
+            marked = f"```{segment.language}\n{code}\n```"
         case Style.QUOTE:
             marked = "> " + marked.replace("\n", "\n> ")
         case Style.HIDDEN:
             marked = f"||{marked}{_SEPARATOR if text.endswith('|') else ''}||"
     return marked
-
-
-def _unfenced(code: str) -> str:
-    """Code in which no three backticks follow each other, for they would end the block."""
-    return code.removesuffix("\n").replace("```", f"`{_SEPARATOR}`{_SEPARATOR}`")

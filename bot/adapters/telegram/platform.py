@@ -8,20 +8,41 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from telegram import Bot
-from telegram.error import TelegramError
+from telegram import Bot, InputFile, ReplyParameters
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.telegram import files, menus, sending, webhook
-from bot.adapters.telegram.polling import Sleep, Updates, doubling, retry_while_down
-from bot.adapters.telegram.request import AiohttpRequest
-from bot.adapters.telegram.sending import Part
+from bot.adapters.telegram import menus, webhook
+from bot.adapters.telegram.errors import is_gateways, translated_errors
+from bot.adapters.telegram.polling import Polling, Sleep, retry_while_down
+from bot.adapters.telegram.rendering import Keyboard, Part, Spot, compose, spot_of
+from bot.adapters.telegram.request import AiohttpRequest, call
 from bot.adapters.telegram.translate import PLATFORM, Json, Me, translate
 from bot.adapters.telegram.webhook import Webhook
-from bot.core.place import Place, home_of, number_of, parse
-from bot.service.ports.incoming import Attached, Incoming
-from bot.service.ports.messages import Clock, Message
-from bot.service.ports.platform import Budget, Kept, Receive, TryAgainError
+from bot.core.place import Place, chat_of, home_of, number_of, parse
+from bot.core.text import replies
+from bot.service import textfile
+from bot.service.ports.incoming import Attached, Incoming, UnreadableError
+from bot.service.ports.messages import Clock, File, Message
+from bot.service.ports.platform import (
+    Budget,
+    Kept,
+    MovedError,
+    Receive,
+    RefusedError,
+    TryAgainError,
+    UnreachableError,
+)
 
+ANSWERED_IN_PRIVATE = "I answered you in private."
+FOR_YOU_ALONE = "That answer is for you alone. Open a chat with me, press Start, and ask again there."
+OPEN_CHAT = "Open a chat"
+NO_FILES = "I may not send files in this group. Ask an admin to allow it, or ask me for the file in private."
+_SUPERGROUPS = -(10**12)  # their numbers are below (Bot API, "Dialog IDs")
+_BURST = 3  # messages that may come at once, in place of one each second
+_NO_PREVIEW = {"is_disabled": True}
+_PICTURE = ".png"
+_NO_PICTURE = ("photo", "image")  # as in "PHOTO_INVALID_DIMENSIONS" and "not enough rights to send photos"
 _CONNECTIONS = 32
 _PATIENCE = 30.0  # seconds; a send that is given up on too early is sent twice
 _NOTICE = 200  # characters of answerCallbackQuery
@@ -65,7 +86,7 @@ class TelegramPlatform:
         self._requests = sends, polls = AiohttpRequest(_CONNECTIONS, _PATIENCE), AiohttpRequest(1, _PATIENCE)
         self._bot = Bot(access.token, f"{access.api}/bot", f"{access.api}/file/bot", sends, polls)
         self.up = False
-        self._updates = Updates(self._bot.base_url, polls, access.seconds)
+        self._polling = Polling(self._bot.base_url, polls, access.seconds, sleep)
 
     async def run(self) -> None:
         """Receive what people do until cancelled; Refusal when Telegram does not accept the token."""
@@ -80,7 +101,7 @@ class TelegramPlatform:
             else:
                 await retry_while_down(self._bot.delete_webhook, self._sleep)
                 self.up = True
-                await self._poll()
+                await self._polling.run(self._take)
         finally:
             self.up = False
 
@@ -91,15 +112,83 @@ class TelegramPlatform:
 
     def compose(self, message: Message) -> list[Part]:
         """The message as Telegram's messages, in order."""
-        return sending.compose(message)
+        return compose(message)
 
     async def post(self, part: Part) -> str:
-        """Send one part; the id of its message in the place."""
-        return await sending.post(self._bot, part)
+        """Send a part and return the id of its message; one for a person's own chat ends in the group they asked in."""
+        if part.group is None:
+            return await self._send(part)
+        try:
+            await self._send(part)
+        except UnreachableError:
+            return await self._send(await self._invitation(part.group)) if part.last else ""
+        return await self._point_there(part.group) if part.last else ""
+
+    async def _point_there(self, group: Spot) -> str:
+        """Note in the group that the answer is in private; a failure is ignored, as the answer itself has arrived."""
+        try:
+            return await self._send(Part(group, ANSWERED_IN_PRIVATE))
+        except (TryAgainError, UnreachableError, MovedError, RefusedError, OSError):
+            return ""
+
+    async def _invitation(self, group: Spot) -> Part:
+        """A message that asks a person to open a chat, since a bot cannot write first."""
+        with translated_errors(group.chat):
+            await self._bot.initialize()  # does nothing once the bot knows its own name
+        markup: Keyboard = {
+            "inline_keyboard": [[{"text": OPEN_CHAT, "url": f"https://t.me/{self._bot.username}?start=hello"}]]
+        }
+        return Part(group, FOR_YOU_ALONE, markup=markup)
+
+    async def _send(self, part: Part) -> str:
+        with translated_errors(part.spot.chat):
+            number = await (self._send_file(part, part.document) if part.document else self._send_text(part))
+        return str(number)
+
+    async def _send_text(self, part: Part) -> int:
+        parameters: Json = {"chat_id": part.spot.chat, "text": part.text, "link_preview_options": _NO_PREVIEW}
+        if part.entities:
+            parameters["entities"] = part.entities
+        if part.markup:
+            parameters["reply_markup"] = part.markup
+        if part.spot.thread:
+            parameters["message_thread_id"] = part.spot.thread
+        if part.spot.reply_to:
+            parameters["reply_parameters"] = {"message_id": part.spot.reply_to, "allow_sending_without_reply": True}
+        sent = await call(self._bot.request, f"{self._bot.base_url}/sendMessage", parameters)
+        return int(sent["message_id"])
+
+    async def _send_file(self, part: Part, file: File) -> int:
+        """Send a file, a picture as a photo; a photo that is refused is sent as a document."""
+        if not file.name.endswith(_PICTURE):
+            return await self._send_document(part, file)
+        content = InputFile(file.content, file.name)
+        try:
+            sent = await self._bot.send_photo(
+                part.spot.chat, content, message_thread_id=part.spot.thread, reply_parameters=_below(part.spot)
+            )
+        except BadRequest as error:
+            if is_gateways(error) or not any(word in error.message.lower() for word in _NO_PICTURE):
+                raise
+            return await self._send_document(part, file)
+        return sent.message_id
+
+    async def _send_document(self, part: Part, file: File) -> int:
+        """Send a document; a group that forbids files is told so, and stays reachable."""
+        content = InputFile(file.content, file.name)
+        try:
+            sent = await self._bot.send_document(
+                part.spot.chat, content, message_thread_id=part.spot.thread, reply_parameters=_below(part.spot)
+            )
+        except BadRequest as error:
+            if "rights to send documents" not in error.message:
+                raise
+            return await self._send_text(Part(part.spot, NO_FILES))
+        return sent.message_id
 
     def budgets(self, place: Place) -> tuple[Budget, ...]:
         """Telegram's rates: 30 a second to everybody, about one a second to a chat, 20 a minute to a group."""
-        return sending.budgets(place, self._access.rate)
+        return budgets(place, self._access.rate)
 
     async def acknowledge(self, incoming: Incoming, notice: str) -> None:
         """Confirm a press, with a notice if there is one; never fails, as being late does no harm."""
@@ -110,7 +199,15 @@ class TelegramPlatform:
 
     async def read(self, incoming: Incoming, file: Attached) -> str:  # noqa: ARG002 - as the protocol has it
         """The caption and text of a file; UnreadableError with one sentence when it is none."""
-        return await files.read(self._bot, file)
+        textfile.check(file)
+        try:
+            found = await self._bot.get_file(file.file)
+            return textfile.text_of(file, bytes(await found.download_as_bytearray()))
+        except TelegramError as error:
+            if isinstance(error, BadRequest) and not is_gateways(error):
+                raise UnreadableError(replies.FILE_GONE) from None
+            message = "Telegram could not be asked for a file."
+            raise OSError(message) from None
 
     async def room(self, incoming: Incoming, title: str, *, public: bool) -> Place:  # noqa: ARG002 - as the protocol has it
         """An interview runs where it was asked for."""
@@ -121,7 +218,9 @@ class TelegramPlatform:
         if incoming.private:
             return incoming.place
         with contextlib.suppress(TryAgainError, OSError):  # what is to be said there is tried again by the outbox
-            await sending.check_reachable(self._bot, incoming.person)
+            chat = number_of(incoming.person)
+            with translated_errors(chat):
+                await self._bot.send_chat_action(chat, ChatAction.TYPING)
         return home_of(incoming.person)
 
     async def is_admin(self, incoming: Incoming) -> bool:
@@ -134,7 +233,7 @@ class TelegramPlatform:
 
     def link(self, place: Place, message_id: str) -> str:
         """The address of a message in a supergroup, or nothing."""
-        return sending.link(place, message_id)
+        return link(place, message_id)
 
     async def _publish_menus(self) -> None:
         """Publish the menus; a failure is logged, and the next start tries again."""
@@ -142,20 +241,6 @@ class TelegramPlatform:
             await menus.publish(self._bot, self._kept)
         except TelegramError as error:
             _LOGGER.warning("Telegram did not take the menus (%s); the next start tries again.", type(error).__name__)
-
-    async def _poll(self) -> None:
-        """Poll for updates, commit them, then confirm them; what is not confirmed is delivered again."""
-        pauses = doubling(1)
-        while True:
-            updates = await retry_while_down(self._updates.next, self._sleep)
-            try:
-                await self._take(updates)
-            except Exception:
-                _LOGGER.exception("What Telegram brought could not be kept; it will be brought again.")
-                await self._sleep(next(pauses))
-                continue
-            self._updates.confirm(updates)
-            pauses = doubling(1)
 
     async def _take(self, updates: Sequence[Json]) -> None:
         me, now = Me(self._bot.id, self._bot.username), self._clock()
@@ -171,6 +256,32 @@ def _translated(update: Json, me: Me, now: int) -> Incoming | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         _LOGGER.exception("Update %s cannot be understood and is left out.", update["update_id"])
         return None
+
+
+def budgets(place: Place, rate: int) -> tuple[Budget, ...]:
+    """Telegram's rates (Bots FAQ, "My bot is hitting limits"), in slightly longer windows: clocks and ways there vary.
+
+    `rate` is how many messages a second may go out in all.
+    """
+    spot = spot_of(place)
+    everybody, chat = (
+        Budget(PLATFORM, rate, 1.01, one_chat=False),
+        Budget(chat_of(place), _BURST, _BURST * 1.1),
+    )
+    return (everybody, chat, Budget(f"{chat.key} a minute", 20, 61)) if spot.is_group else (everybody, chat)
+
+
+def link(place: Place, message_id: str) -> str:
+    """The address of a message in a supergroup; messages of other chats have none."""
+    spot = spot_of(place)
+    if not message_id or spot.chat > _SUPERGROUPS:
+        return ""
+    thread = f"{spot.thread}/" if spot.thread else ""
+    return f"https://t.me/c/{_SUPERGROUPS - spot.chat}/{thread}{message_id}"
+
+
+def _below(spot: Spot) -> ReplyParameters | None:
+    return ReplyParameters(spot.reply_to, allow_sending_without_reply=True) if spot.reply_to else None
 
 
 def quiet_libraries() -> None:

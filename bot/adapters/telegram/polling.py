@@ -1,4 +1,4 @@
-"""Long polling for updates in raw JSON, and retrying calls while Telegram is down."""
+"""Long polling for updates, and retrying calls while Telegram is down."""
 
 from __future__ import annotations
 
@@ -54,26 +54,33 @@ async def retry_while_down(call: Callable[[], Awaitable[Result]], sleep: Sleep) 
         await sleep(pause)
 
 
-class Updates:
-    """The updates that wait at Telegram; confirm only what is committed, as Telegram then forgets it."""
+class Polling:
+    """Long polls for updates in raw JSON; those taken are confirmed by the next call, and Telegram forgets them."""
 
-    def __init__(self, base_url: str, request: BaseRequest, seconds: int) -> None:
-        self._base_url = base_url
+    def __init__(self, base_url: str, request: BaseRequest, seconds: int, sleep: Sleep) -> None:
+        self._url = f"{base_url}/getUpdates"
         self._request = request
         self._seconds = seconds
+        self._sleep = sleep
         self._offset = 0
 
-    async def next(self) -> list[Json]:
-        """The next updates, none when nothing came for a while; the same again until they are confirmed.
+    async def run(self, take: Callable[[Sequence[Json]], Awaitable[None]]) -> None:
+        """Poll for updates, commit them with `take`, then confirm them; what is not confirmed is delivered again."""
+        pauses = doubling(1)
+        while True:
+            updates = await retry_while_down(self._next, self._sleep)
+            try:
+                await take(updates)
+            except Exception:
+                _LOGGER.exception("What Telegram brought could not be kept; it will be brought again.")
+                await self._sleep(next(pauses))
+                continue
+            self._offset = max((update["update_id"] + 1 for update in updates), default=self._offset)
+            pauses = doubling(1)
 
-        Asked with POST, as aiohttp itself repeats a GET that failed.
-        """
+    async def _next(self) -> list[Json]:
+        """The next updates, none when nothing came for a while; with POST, as aiohttp itself repeats a failed GET."""
         query: Json = {"timeout": self._seconds, "limit": _BATCH, "allowed_updates": ALLOWED_UPDATES}
         query |= {"offset": self._offset} if self._offset else {}
-        url = f"{self._base_url}/getUpdates"
-        updates: list[Json] = await call(self._request, url, query, self._seconds + _GRACE)
+        updates: list[Json] = await call(self._request, self._url, query, self._seconds + _GRACE)
         return updates
-
-    def confirm(self, updates: Sequence[Json]) -> None:
-        """Confirm these updates with the next call."""
-        self._offset = max((update["update_id"] + 1 for update in updates), default=self._offset)

@@ -1,4 +1,4 @@
-"""The bot's words as Telegram shows them: texts with entities, never with a parse mode, and buttons below the last.
+"""The bot's words as Telegram's messages: texts with entities, never with a parse mode, and buttons below the last.
 
 Facts about Telegram were measured with TDLib's own parser (tdjson 1.8.69), which its servers share.
 """
@@ -14,16 +14,20 @@ from typing import TypedDict
 from telegram.constants import MessageEntityDateTimeFormats as TimeFormat
 from telegram.constants import MessageEntityType as Kind
 
+from bot.core.effects import Tone
+from bot.core.place import Person, Place, number_of, parse
 from bot.core.text import prose
-from bot.core.text.prose import Segment, Style, units
-from bot.service.ports.button_codes import ButtonCode
-from bot.service.ports.messages import Message
+from bot.core.text.prose import LABELS, Segment, Style, units
+from bot.service.ports.button_codes import encoded
+from bot.service.ports.messages import File, Message
 
 TEXT_LIMIT = 4096  # UTF-16 code units (Bot API, sendMessage)
 ENTITY_LIMIT = 100  # entities of one message; Telegram ignores those beyond (Bot API, "Formatting options")
 LONG_QUOTE = 250  # code units, about the three lines that a folded quote shows on a phone
 DEADLINE = "Deadline: "  # reads well before "in 5 minutes", "5 minutes ago" and "17:05 UTC"
 NOTHING = "…"  # Telegram refuses an empty message
+ANSWER_HERE = "Reply to this message with your answer."
+PLACEHOLDER = "Your answer"
 _DEADLINE_ROOM = 48
 _ROOM = TEXT_LIMIT - _DEADLINE_ROOM
 _ENTITY_COST = -(-_ROOM // (ENTITY_LIMIT - 2))  # code units that an entity counts for at least, so that few enough fit
@@ -75,6 +79,14 @@ class Keyboard(TypedDict):
     inline_keyboard: list[list[Button]]
 
 
+class ReplyBox(TypedDict):
+    """What opens the reply box, as the Bot API reads it (ForceReply)."""
+
+    force_reply: bool
+    selective: bool
+    input_field_placeholder: str
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """One message of Telegram."""
@@ -84,13 +96,84 @@ class Chunk:
     keyboard: Keyboard | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a message goes: a chat, perhaps a topic of it, perhaps below the message it answers."""
+
+    chat: int
+    thread: int | None = None
+    reply_to: int | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several people read there; Telegram numbers groups below zero."""
+        return self.chat < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of Telegram: a text, or a document, which is shown as a photo when it is a picture.
+
+    A part that goes to a person's own chat, although they are in a group, knows where in the `group` they asked; the
+    `last` one of these tells them there.
+    """
+
+    spot: Spot
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    markup: Keyboard | ReplyBox | None = None
+    document: File | None = None
+    group: Spot | None = None
+    last: bool = False
+
+
+def spot_of(place: Place, reply_to: str = "") -> Spot:
+    """The spot that a place and the message to answer there stand for."""
+    address = parse(place)
+    return Spot(address.chat, address.topic, int(reply_to) if reply_to else None)
+
+
+def compose(message: Message) -> list[Part]:
+    """The message as Telegram's messages, in order."""
+    spot = spot_of(message.place, message.reply_to)
+    if message.private and spot.is_group and message.person:
+        own = [replace(part, group=spot) for part in _parts(message, Spot(number_of(message.person)))]
+        return [*own[:-1], replace(own[-1], last=True)]
+    parts = _parts(message, spot)
+    if message.tone is Tone.QUESTION and spot.is_group and not message.choices:
+        parts.append(_reply_box(spot, message.person))
+    return parts
+
+
+def _parts(message: Message, spot: Spot) -> list[Part]:
+    """The first part answers the message; repeating that on each would only clutter."""
+    below = replace(spot, reply_to=None)
+    parts = [Part(below, chunk.text, chunk.entities, chunk.keyboard) for chunk in render(message)]
+    if message.document:
+        parts.append(Part(below, document=message.document))
+    return [replace(parts[0], spot=spot), *parts[1:]]
+
+
+def _reply_box(spot: Spot, person: Person) -> Part:
+    """Opens the reply box of one person: of whom it replies to, or else of whom it mentions (Bot API, ForceReply)."""
+    markup: ReplyBox = {"force_reply": True, "selective": True, "input_field_placeholder": PLACEHOLDER}
+    if spot.reply_to or not person:
+        return Part(spot, ANSWER_HERE, markup=markup)
+    mention: Entity = {
+        "type": Kind.TEXT_MENTION,
+        "offset": ANSWER_HERE.index("your answer"),
+        "length": len("your answer"),
+        "user": {"id": number_of(person), "is_bot": False, "first_name": ""},
+    }
+    return Part(spot, ANSWER_HERE, (mention,), markup)
+
+
 def render(message: Message) -> list[Chunk]:
     """The message as Telegram's own, in order, none above its limits; only the last one carries buttons.
 
     A message that shows nothing gives no chunk when it has a document, which goes without words.
     """
-    segments = prose.lay_out(message.blocks) if message.blocks else prose.read(message.text)
-    chunks = [_chunk(part) for part in prose.shown(prose.split(segments, _ROOM, _cost))]
+    chunks = [_chunk(part) for part in prose.chunks(message.text, message.blocks, _ROOM, _cost)]
     if not chunks and message.document:
         return []
     *others, last = chunks or [Chunk(NOTHING)]
@@ -102,18 +185,18 @@ def keyboard(message: Message) -> Keyboard | None:
     """The buttons of a message; a press tells which interview it belongs to and when it was offered."""
     if not message.mark or not (message.choices or message.commands):
         return None
-    choices_in_row = len(message.choices) if "".join(message.choices).isdigit() else _WORDS_IN_ROW
-    rows = [*_rows(message.choices, choices_in_row), *_rows(message.commands, _COMMANDS_IN_ROW)]
-    return {"inline_keyboard": [[_button(message, what) for what in row] for row in rows]}
+    whats = (*message.choices, *message.commands)
+    codes = encoded(message.session_id or 0, message.mark, whats)
+    buttons: list[Button] = [
+        {"text": LABELS.get(what, what), "callback_data": code} for what, code in zip(whats, codes, strict=True)
+    ]
+    choices, commands = buttons[: len(message.choices)], buttons[len(message.choices) :]
+    choices_in_row = len(choices) if "".join(message.choices).isdigit() else _WORDS_IN_ROW
+    return {"inline_keyboard": [*_rows(choices, choices_in_row), *_rows(commands, _COMMANDS_IN_ROW)]}
 
 
-def _button(message: Message, what: str) -> Button:
-    code = ButtonCode(message.session_id or 0, message.mark, what)
-    return {"text": prose.label(what), "callback_data": code.encode()}
-
-
-def _rows(whats: Sequence[str], width: int) -> Iterator[Sequence[str]]:
-    return (whats[start : start + width] for start in range(0, len(whats), width))
+def _rows(buttons: Sequence[Button], width: int) -> Iterator[list[Button]]:
+    return (list(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
 def _cost(segment: Segment) -> int:
@@ -133,11 +216,11 @@ def _text(segment: Segment) -> str:
 
 
 def _chunk(segments: Sequence[Segment]) -> Chunk:
-    text, offset, entities = "", 0, []
+    text, entities = "", []
     for segment in segments:
         piece = _text(segment)
-        entities += [_entity(kind, segment, offset, units(piece)) for kind in _kinds(segment)]
-        text, offset = text + piece, offset + units(piece)
+        entities += [_entity(kind, segment, units(text), units(piece)) for kind in _kinds(segment)]
+        text += piece
     return Chunk(text, tuple(entities))
 
 

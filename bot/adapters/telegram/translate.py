@@ -107,11 +107,10 @@ def _place(message: Json, sender: Json) -> Place:
 
 def _moved(message: Json) -> Moved | None:
     """The move of a group that became a supergroup, which is reported in the old chat and in the new one."""
-    here = _chat(message["chat"]["id"])
     if new := message.get("migrate_to_chat_id"):
-        return Moved(here, _chat(new))
+        return Moved(_chat(message["chat"]["id"]), _chat(new))
     if old := message.get("migrate_from_chat_id"):
-        return Moved(_chat(old), here)
+        return Moved(_chat(old), _chat(message["chat"]["id"]))
     return None
 
 
@@ -122,7 +121,7 @@ def _by_a_person(message: Json) -> bool:
 
 
 def _what(message: Json) -> Content | None:
-    source, reply_to = str(message["message_id"]), _answered_id(message)
+    source, reply_to = str(message["message_id"]), str(_answered(message).get("message_id", ""))
     if "text" in message:
         return Said(message["text"], source, reply_to)
     kind = next((kind for kind in _UNREADABLE if kind in message), "")
@@ -138,10 +137,6 @@ def _answered(message: Json) -> Json:
     """The message that is replied to; in a topic, "replying" to its first service message is just writing there."""
     replied: Json = message.get("reply_to_message", {})
     return {} if "forum_topic_created" in replied else replied
-
-
-def _answered_id(message: Json) -> str:
-    return str(_answered(message).get("message_id", ""))
 
 
 def _addressed(incoming: Incoming, message: Json, me: Me) -> Incoming | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby
@@ -54,7 +54,10 @@ _JOINER = "\u200d"
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters that have no ink
 _DROPPED_MARKS = "\u030a\u0333\u033f"  # Telegram takes them out of every text (TDLib, clean_input_string)
 _UNSEEN = frozenset(_BLANK_LETTERS + _DROPPED_MARKS)
-_LABELS = {format_.value: title for format_, title in TITLES.items()} | {
+# What stands on the button of a choice or command, where it is not the choice itself.
+LABELS: Mapping[str, str] = {
+    **{command.value: command.value.capitalize() for command in Command},
+    **{format_.value: title for format_, title in TITLES.items()},
     "seen": "Seen it",
     "time": "Time left",
     "daily-answer": "Answer",
@@ -87,6 +90,11 @@ def lay_out(blocks: Sequence[Block]) -> list[Segment]:
     return [segment for segment in segments if segment.text]
 
 
+def chunks(text: str, blocks: Sequence[Block], limit: int, measure: Measure) -> list[list[Segment]]:
+    """A document, or else a prose text, in chunks that measure at most `limit` each and show something."""
+    return shown(split(lay_out(blocks) if blocks else read(text), limit, measure))
+
+
 def split(segments: Iterable[Segment], limit: int, measure: Measure) -> list[tuple[Segment, ...]]:
     """The segments in chunks that measure at most `limit` each, cut where it disturbs least; nothing is left out.
 
@@ -114,11 +122,6 @@ def is_visible(text: str) -> bool:
 def units(text: str) -> int:
     """The length of a text in UTF-16 code units, by which the platforms count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def label(what: str) -> str:
-    """What stands on the button of a choice or command."""
-    return _LABELS.get(what) or (what.capitalize() if what in set(Command) else what)
 
 
 def _lines(text: str) -> str:

@@ -7,6 +7,7 @@ stay on people's screens for good, so the forms below may be added to, and never
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -33,6 +34,11 @@ class ButtonCode:
         """The button that a code stands for; nothing for a code that is not a button of ours."""
         found = _BUTTON.fullmatch(code)
         return cls(int(found[1]), found[2], found[3]) if found else None
+
+
+def encoded(session_id: int, mark: str, whats: Iterable[str]) -> list[str]:
+    """The codes of buttons that are offered together."""
+    return [ButtonCode(session_id, mark, what).encode() for what in whats]
 
 
 @dataclass(frozen=True, slots=True)

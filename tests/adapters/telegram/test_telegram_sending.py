@@ -10,9 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from telegram_rig import FakeInbox, FakeKept, Rig, told_to_wait
 
-from bot.adapters.telegram import sending
-from bot.adapters.telegram.platform import Access, TelegramPlatform
-from bot.adapters.telegram.sending import link
+from bot.adapters.telegram import platform as telegram
+from bot.adapters.telegram import rendering
+from bot.adapters.telegram.platform import Access, TelegramPlatform, link
 from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.service.delivery.pacing import Pacer
@@ -52,9 +52,9 @@ async def test_a_question_in_a_group_opens_the_reply_box_of_who_is_asked(rig: Ri
     await say(rig, question("telegram:-1001//7", reply_to=str(asked.message_id)))
     asking, box = group.messages
     assert (asking.labels, asking.reply_to) == (["Done", "Hint"], asked.message_id)
-    assert (box.text, box.reply_to) == (sending.ANSWER_HERE, asked.message_id)
+    assert (box.text, box.reply_to) == (rendering.ANSWER_HERE, asked.message_id)
     assert box.markup == {
-        "force_reply": True, "selective": True, "input_field_placeholder": sending.PLACEHOLDER
+        "force_reply": True, "selective": True, "input_field_placeholder": rendering.PLACEHOLDER
     }  # fmt: skip
 
 
@@ -113,7 +113,7 @@ async def test_a_private_answer_in_a_group_goes_to_the_persons_own_chat(rig: Rig
     numbers = await say(rig, report)
     (pointer,) = group.messages
     assert len(own.messages) == 3
-    assert (pointer.text, pointer.reply_to) == (sending.ANSWERED_IN_PRIVATE, asked.message_id)
+    assert (pointer.text, pointer.reply_to) == (telegram.ANSWERED_IN_PRIVATE, asked.message_id)
     assert numbers == ["", "", str(pointer.message_id)]
 
 
@@ -127,7 +127,7 @@ async def test_a_person_who_never_wrote_to_the_bot_is_told_how_to_get_the_privat
         notice("telegram:-1001//7", "word " * 2000, person="telegram:7", private=True, reply_to=str(asked.message_id)),
     )
     (pointer,) = group.messages
-    assert (pointer.text, pointer.reply_to) == (sending.FOR_YOU_ALONE, asked.message_id)
+    assert (pointer.text, pointer.reply_to) == (telegram.FOR_YOU_ALONE, asked.message_id)
     assert pointer.buttons[0][0].url == "https://t.me/mockbot_bot?start=hello"
 
 
@@ -151,7 +151,7 @@ async def test_a_group_that_takes_no_files_is_told_so(rig: Rig) -> None:
     why = "Bad Request: not enough rights to send documents to the chat"
     rig.server.fail_next("sendDocument", code=400, description=why)
     await say(rig, notice("telegram:-1001//7", document=File("report.html", b"<p>well</p>")))
-    assert [sent.text for sent in group.messages] == ["Noted.", sending.NO_FILES]
+    assert [sent.text for sent in group.messages] == ["Noted.", telegram.NO_FILES]
 
 
 async def test_a_picture_follows_the_text_as_a_photo(rig: Rig) -> None:
@@ -169,7 +169,7 @@ async def test_a_picture_for_one_persons_eyes_goes_to_their_own_chat(rig: Rig) -
     shown = notice("telegram:-1001//7", person="telegram:7", private=True, document=File("stories.png", b"\x89PNG"))
     await say(rig, shown)
     assert [sent.kind for sent in own.messages] == ["text", "photo"]
-    assert [sent.text for sent in group.messages] == [sending.ANSWERED_IN_PRIVATE]
+    assert [sent.text for sent in group.messages] == [telegram.ANSWERED_IN_PRIVATE]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ async def test_what_a_gateway_says_in_place_of_telegram_says_nothing_about_the_c
         access = Access(TOKEN, str(proxy.make_url("")).rstrip("/"))
         platform = TelegramPlatform(access, FakeInbox().receive, FakeKept(), lambda: 0)
         with pytest.raises(OSError, match="Telegram") as told:
-            await platform.post(sending.Part(sending.Spot(7), "Noted."))
+            await platform.post(rendering.Part(rendering.Spot(7), "Noted."))
         await platform.close()
     assert TOKEN not in "".join(traceback.format_exception(told.value))
 

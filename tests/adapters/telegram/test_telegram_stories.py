@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from telegram_people import Interviewee, program
 
-from bot.adapters.telegram.sending import ANSWERED_IN_PRIVATE, FOR_YOU_ALONE
+from bot.adapters.telegram.platform import ANSWERED_IN_PRIVATE, FOR_YOU_ALONE
 from bot.core.text import rehearsal_text, replies, story_text
 from botapi import BotApi, Chat, Sent, User
 from sample_stories import CHECKOUT, OF_CHECKOUT, OF_REPORTS, REPORTS, SECTIONS, shipped_catalogue
