@@ -1,4 +1,4 @@
-"""The command line."""
+"""The command line: what `mockbot` and each of its commands take, and what runs them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from bot.config import cache_folder, read_settings
+from bot.config import cache_folder, database_address, read_settings
 from bot.core.commands.mock_commands import minutes_of, topic_of
 from bot.core.model import Level
+from bot.core.plurals import plural
 from bot.core.refusal import Refusal, UsageError
 from bot.core.session import Format, Pace, Setup
 
@@ -26,7 +27,14 @@ cli = typer.Typer(
     help="A mock interviewer for machine-learning and software interviews.",
 )
 
-DbOption = Annotated[str | None, typer.Option("--db", help="Database address; absent: a file in your data folder.")]
+DbOption = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        help="Database address; absent: a file in your data folder.",
+        callback=lambda url: database_address(url) if url else None,
+    ),
+]
 ContentOption = Annotated[Path | None, typer.Option("--content", help="Folder of question banks.")]
 
 
@@ -208,13 +216,9 @@ def check(
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
-        raise typer.Exit(_say(f"{count} questions read, {len(problems)} problem{'s' * (len(problems) > 1)}.", 1))
+        typer.echo(f"{count} questions read, {plural(len(problems), 'problem')}.", err=True)
+        raise typer.Exit(1)
     typer.echo(f"{count} questions, no problems.")
-
-
-def _say(sentence: str, code: int) -> int:
-    typer.echo(sentence, err=True)
-    return code
 
 
 @cli.command()

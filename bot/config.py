@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.place import NOBODY, Chat, Person, is_person_or_chat
@@ -52,6 +52,11 @@ def _secrets_folder() -> str | None:
     return named if Path(named).is_dir() else None
 
 
+def database_address(url: str) -> str:
+    """The address with the one driver for SQLite that can be used, where none or another is named."""
+    return re.sub(r"^sqlite(\+\w+)?:", "sqlite+aiosqlite:", url)
+
+
 class Settings(BaseSettings):
     """What can be set with `MOCKBOT_...` in the environment, in a `.env` file, or in a folder of secrets."""
 
@@ -59,7 +64,9 @@ class Settings(BaseSettings):
         env_prefix="MOCKBOT_", env_ignore_empty=True, env_file=".env", env_file_encoding="utf-8", extra="ignore"
     )
 
-    database_url: str = Field(default_factory=lambda: f"sqlite+aiosqlite:///{data_folder() / 'mockbot.db'}")
+    database_url: Annotated[str, AfterValidator(database_address)] = Field(
+        default_factory=lambda: f"sqlite+aiosqlite:///{data_folder() / 'mockbot.db'}"
+    )
     content: Path = Field(default_factory=shipped_content)
     semantic: bool = False
     telegram_token: SecretStr | None = None

@@ -48,6 +48,13 @@ def test_an_interview_is_kept_when_the_input_ends_and_goes_on_later(tmp_path: Pa
     assert "Question 1 of 7" in second.stdout
 
 
+@pytest.mark.parametrize("scheme", ["sqlite", "sqlite+pysqlite"])
+def test_a_database_on_sqlite_may_be_named_without_its_driver(scheme: str, tmp_path: Path) -> None:
+    done = run_here("chat", "coding", "--db", f"{scheme}:///{tmp_path / 'x.db'}", typed="/stop\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run_here("history", "--db", f"sqlite+aiosqlite:///{tmp_path / 'x.db'}").stdout.startswith("1. ")
+
+
 def test_without_a_stage_it_asks(tmp_path: Path) -> None:
     done = run_here("chat", "--db", database(tmp_path), typed="coding\n/stop\n")
     assert "Which interview shall we do?" in done.stdout
