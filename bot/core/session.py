@@ -198,7 +198,7 @@ class Round:
     """One stage of the interview.
 
     `format` also names the rubric it is judged by, and `rubric` is that one as it was when the round began, as
-    JSON (see `debrief.pinning`).
+    JSON (see `debrief.debrief.pinned`).
     """
 
     format: Format

@@ -159,11 +159,9 @@ def test_the_scope_of_a_level_between_is_that_of_the_next_one_up(folder: Path) -
     assert patience.scope.expected_of(Level.STAFF) == "You shorten the queue."
 
 
-def test_a_company_set_names_the_principles_of_a_competency(folder: Path) -> None:
+def test_a_company_set_asks_for_the_competencies_of_its_principles(folder: Path) -> None:
     (snail,) = catalogue_of(read([folder])).companies
     assert snail.competencies() == ("patience",)
-    assert [principle.name for principle in snail.principles_of("patience")] == ["Slow"]
-    assert snail.principles_of("haste") == ()
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.debrief.debrief import debrief
-from bot.core.debrief.pinning import pinned, unpinned
+from bot.core.debrief.debrief import debrief, pinned, unpinned
 from bot.core.document import Bullets, Heading, Paragraph, Verbatim
 from bot.core.effects import RecordDebrief
 from bot.core.judgement import Debrief

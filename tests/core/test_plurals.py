@@ -1,6 +1,7 @@
 import pytest
 
-from bot.core.text.plurals import plural, times
+from bot.core.plurals import plural, times
+from bot.core.text.replies import minutes
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 words"), (1, "1 word"), (2, "2 words")])
@@ -16,3 +17,7 @@ def test_some_numbers_are_said_in_words_of_their_own() -> None:
     hints = [plural(count, "hint", named={0: "No hints", 1: "One hint"}) for count in range(3)]
     assert hints == ["No hints", "One hint", "2 hints"]
     assert [times(count) for count in range(4)] == ["0 times", "once", "twice", "3 times"]
+
+
+def test_a_duration_agrees_with_its_number() -> None:
+    assert [minutes(seconds) for seconds in (0.4, 1, 119, 120)] == ["0 seconds", "1 second", "119 seconds", "2 minutes"]

@@ -22,7 +22,7 @@ from bot.core.stories import (
     with_labels,
 )
 from bot.core.text.feedback import review_lines
-from bot.core.text.grid_text import as_text
+from bot.core.text.story_text import as_text
 
 TOLD = (
     "Two years ago our nightly import kept failing at a shop for bicycles. I was asked to have it stable before May. "

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.events import Command
+from bot.core.preferences import PREFERENCES
 from bot.core.refusal import UsageError
 from bot.core.text import usage
 
@@ -44,3 +45,14 @@ def parse(text: str) -> Command | Request | str:
     if name in REQUESTS:
         return Request(name, rest)
     raise UsageError(usage.unknown_command(name, [*REQUESTS, *(c.value for c in Command)]))
+
+
+def parse_setting(rest: str) -> tuple[str, str]:
+    """The name and value in the rest of a `/settings` line; UsageError when there is no such setting or value."""
+    words = rest.lower().split()
+    name = words[0] if words else ""
+    if name not in PREFERENCES:
+        raise UsageError(usage.no_setting(name, PREFERENCES))
+    if len(words) != 2 or words[1] not in PREFERENCES[name]:  # noqa: PLR2004 - a name and a value
+        raise UsageError(usage.no_such_value(name, PREFERENCES[name]))
+    return name, words[1]

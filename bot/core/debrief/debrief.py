@@ -5,19 +5,20 @@ It holds its own copies of prompts, quotes and advice, so that a report reads th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 from bot.core.assessment import Band
 from bot.core.debrief import verdict
-from bot.core.debrief.pinning import unpinned
 from bot.core.debrief.verdict import Judged
 from bot.core.judgement import Debrief, Gap, Quote, RoundReport, TurnReport, Verdict
-from bot.core.model import Bank, KeyPoint
+from bot.core.model import Anchors, Bank, Dimension, Evidence, KeyPoint, Kind, StageRubric
 from bot.core.questions import turns
 from bot.core.scoring import assess
 from bot.core.session import Round, Session, Turn
-from bot.core.text import debrief_text, feedback
+from bot.core.text import feedback
 
 QUOTES_AT_MOST = 5
 STEPS = 3
@@ -155,13 +156,13 @@ def _improve(judged: Sequence[Judged]) -> tuple[Gap, ...]:
         if not credit and j.turn.answers
     ]
     missed.sort(key=lambda pair: (not pair[0].must, -pair[0].weight))
-    left_open = [Gap(_about(j), debrief_text.LEFT_OPEN) for j in judged if not j.turn.answers]
+    left_open = [Gap(_about(j), feedback.LEFT_OPEN) for j in judged if not j.turn.answers]
     return tuple((wrong + [gap for _, gap in missed] + left_open)[:QUOTES_AT_MOST])
 
 
 def _about(judged: Judged) -> str:
     phase = judged.turn.slot.phase
-    return debrief_text.about(judged.question.topic, phase)
+    return feedback.about(judged.question.topic, phase)
 
 
 def _never_asked(judged: Sequence[Judged]) -> tuple[str, ...]:
@@ -184,12 +185,36 @@ def _next_steps(reports: Sequence[RoundReport], judged: Sequence[Judged]) -> tup
     )
     steps = [d.advice for d in weakest[:2]]
     steps += [
-        debrief_text.look_up(j.question) for j in sorted(judged, key=_weakness) if j.turn.answers and _weakness(j) < 1
+        feedback.look_up(j.question) for j in sorted(judged, key=_weakness) if j.turn.answers and _weakness(j) < 1
     ]
-    steps += [debrief_text.try_later(j.question) for j in judged if not j.turn.answers]
-    steps += debrief_text.NO_GAP_STEPS
+    steps += [feedback.try_later(j.question) for j in judged if not j.turn.answers]
+    steps += feedback.NO_GAP_STEPS
     return tuple(dict.fromkeys(steps))[:STEPS]
 
 
 def _weakness(judged: Judged) -> float:
     return judged.assessment.score if judged.assessment and judged.assessment.band is not Band.ABSTAIN else 1.0
+
+
+def pinned(rubric: StageRubric) -> str:
+    """The rubric as JSON, which a session carries at next to no cost until it is judged.
+
+    Read as nouns with every answer, it would double the time that a session takes to be stored and to be read.
+    """
+    return json.dumps(asdict(rubric), ensure_ascii=False, separators=(",", ":"))
+
+
+def unpinned(text: str) -> StageRubric:
+    """The rubric that `pinned` wrote."""
+    written = json.loads(text)
+    return StageRubric(**{**written, "dimensions": tuple(map(_dimension, written["dimensions"]))})
+
+
+def _dimension(written: dict[str, Any]) -> Dimension:
+    evidence, anchors = _evidence(written["evidence"]), Anchors(**written["anchors"])
+    return Dimension(**{**written, "evidence": evidence, "anchors": anchors})
+
+
+def _evidence(written: dict[str, Any]) -> Evidence:
+    lists = {name: tuple(value) for name, value in written.items() if isinstance(value, list)}
+    return Evidence(**{**written, **lists, "kinds": tuple(map(Kind, written["kinds"]))})

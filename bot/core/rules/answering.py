@@ -8,7 +8,7 @@ from bot.core.effects import RecordAnswer, RecordEdit, RecordFact, RecordHint, S
 from bot.core.events import Answered, Commanded, Edited
 from bot.core.model import Fact
 from bot.core.questions import clarification
-from bot.core.rules.examining import close
+from bot.core.rules.closing import close
 from bot.core.rules.step import RuleContext, Step, and_then
 from bot.core.session import Answer, Format, Session, State
 from bot.core.text import question_text, replies

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.core.commands import mock_commands
-from bot.core.debrief.pinning import pinned
+from bot.core.debrief.debrief import pinned
 from bot.core.effects import RecordTurn, Say, Tone
 from bot.core.events import Answered, Started
 from bot.core.model import Bank, Question
@@ -91,8 +91,10 @@ def _open(session: Session, number: int, slot: Slot, context: RuleContext) -> St
     session = replace(session, turns=(*session.turns, turn), state=State.ANSWERING)
     session = _with_rubric(session, number, context.bank)
     asked = context.bank.questions[slot.question_id]
-    record = RecordTurn(session.turn_number, asked.id, asked.version, asked.bank_id, asked.bank_version, slot.phase)
-    return session, (record, _ask(session, context), *clock.timers(turn, session.turn_number, context.now))
+    at = session.turn_number
+    record = RecordTurn(at, asked.id, asked.version, asked.bank_id, asked.bank_version, slot.phase)
+    ask = Say(question_text.question(session, turn, asked, _twist(turn, asked)), Tone.QUESTION)
+    return session, (record, ask, *clock.timers(turn, at, context.now))
 
 
 def _with_rubric(session: Session, number: int, bank: Bank) -> Session:
@@ -105,13 +107,14 @@ def _with_rubric(session: Session, number: int, bank: Bank) -> Session:
     return replace(session, rounds=(*session.rounds[:number], begun, *session.rounds[number + 1 :]))
 
 
-def _ask(session: Session, context: RuleContext) -> Say:
-    asked = context.bank.questions[session.turn.slot.question_id]
-    return Say(question_text.question(session, session.turn, asked, _twist(session.turn, asked)), Tone.QUESTION)
-
-
 def _twist(turn: Turn, asked: Question) -> str:
     return next((twist.text for twist in asked.twists if twist.id == turn.slot.twist), "")
+
+
+def repeat(session: Session, _event: object, context: RuleContext) -> Step:
+    """Say again what is asked."""
+    row = context.table[session.state]
+    return session, (Say(row.pending(session, context.bank), Tone.QUESTION, row.choices),)
 
 
 def pending(session: Session, bank: Bank) -> str:

@@ -71,7 +71,8 @@ def _now(session: Session) -> _Mark:
     if not session.turns:
         return _Mark(part)
     steps = {"t": len(set(session.telling.labels)), "a": len(session.telling.ratings)}
-    return _Mark(part, len(session.turns), steps.get(part, len(session.turn.probes)), session.turn.hints)
+    turn = session.turn
+    return _Mark(part, len(session.turns), steps.get(part, len(turn.probes)), turn.hints)
 
 
 def _read(text: str) -> _Mark:

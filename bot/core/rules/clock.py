@@ -24,11 +24,8 @@ def timers(turn: Turn, number: int, now: int) -> tuple[StartTimer, ...]:
         (TimerKind.WARNING, turn.due_at - round(left)),
         (TimerKind.DEADLINE, turn.due_at),
     )
-    return tuple(StartTimer(kind, number, due) for kind, due in moments if due > now or _missed(kind, turn))
-
-
-def _missed(kind: TimerKind, turn: Turn) -> bool:
-    return kind is TimerKind.DEADLINE and not turn.overtime
+    missed = {TimerKind.DEADLINE} if not turn.overtime else set()
+    return tuple(StartTimer(kind, number, due) for kind, due in moments if due > now or kind in missed)
 
 
 def pushed_back(turn: Turn, seconds: int) -> Turn:
@@ -50,7 +47,7 @@ def resumed(session: Session, now: int) -> tuple[Session, tuple[StartTimer, ...]
     return session, timers(session.turn, session.turn_number, now)
 
 
-def has_time_to_probe(session: Session, now: int) -> bool:
+def has_time_to_probe(turn: Turn, now: int) -> bool:
     """Whether a follow-up still fits into the question's time."""
-    due = session.turn.due_at
-    return due is None or due - now >= min(PROBE_SECONDS, (due - session.turn.asked_at) / 4)
+    due = turn.due_at
+    return due is None or due - now >= min(PROBE_SECONDS, (due - turn.asked_at) / 4)

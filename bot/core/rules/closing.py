@@ -1,36 +1,73 @@
-"""Closing a turn: assessing the answer, following up, moving on."""
+"""Closing a turn: having the answer examined, assessing it, following up, moving on.
+
+While an answer is examined its clock stands still, and nothing else is held up.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.effects import Effect, Say, Tone
-from bot.core.events import Commanded
+from bot.core.effects import Effect, Examine, Say, StopTimers, Tone
+from bot.core.events import Answered, Commanded, Examination, Examined
 from bot.core.model import Question
 from bot.core.questions import follow_ups, planning, turns
 from bot.core.rules import clock, rehearsing
 from bot.core.rules.asking import open_next
-from bot.core.rules.end_turn import end_turn, own_story
-from bot.core.rules.ending import to_rating
+from bot.core.rules.ending import end_turn, own_story, to_rating
 from bot.core.rules.step import RuleContext, Step, and_then
 from bot.core.session import Format, Outcome, Rehearsal, Session, Slot, State
 from bot.core.text import replies
 
 
 def close(session: Session, _event: object, context: RuleContext) -> Step:
-    """Assess a complete answer, and either follow up or move on."""
-    if not session.turn.answers:
+    """Close an answer: have it examined first where its kind of question is, else assess it at once."""
+    turn = session.turn
+    if not turn.answers:
         return session, (Say(replies.EMPTY_PROBE),)
+    question = context.bank.questions[turn.slot.question_id]
+    examiner = context.bank.examiners.get(question.kind)
+    if examiner is None:
+        return _follow_up(session, context)
+    number = session.turn_number
+    examine = Examine(examiner, number, len(turn.probes), question.id, turn.text)
+    session = replace(session, state=State.EXAMINING, paused_in=session.state, paused_at=context.now)
+    return session, (StopTimers(number), examine, Say(replies.EXAMINING))
+
+
+def _follow_up(session: Session, context: RuleContext) -> Step:
+    """Assess a complete answer, and either follow up or move on."""
     session = assess(session, context)
-    if session.current_round.format is Format.RAPID_FIRE or session.turn.overtime:
+    turn = session.turn
+    if session.current_round.format is Format.RAPID_FIRE or turn.overtime:
         return conclude(session, Outcome.ANSWERED, context)
-    in_time = clock.has_time_to_probe(session, context.now)
-    probe = follow_ups.next_probe(session.turn, context.bank, replies.SAY_AGAIN) if in_time else None
+    in_time = clock.has_time_to_probe(turn, context.now)
+    probe = follow_ups.next_probe(turn, context.bank, replies.SAY_AGAIN) if in_time else None
     if probe is None:
         return conclude(session, Outcome.ANSWERED, context)
-    told = () if session.turn.probes else own_story(session, context)
-    turn = replace(session.turn, probes=(*session.turn.probes, probe))
-    return replace(session.with_turn(turn), state=State.PROBING), (*told, Say(probe.ask, Tone.QUESTION))
+    told = () if turn.probes else own_story(session, context)
+    session = session.with_turn(replace(turn, probes=(*turn.probes, probe)))
+    return replace(session, state=State.PROBING), (*told, Say(probe.ask, Tone.QUESTION))
+
+
+def wait(session: Session, _event: Answered, _context: RuleContext) -> Step:
+    """Ask the candidate to wait until the answer was examined."""
+    return session, (Say(replies.EXAMINING),)
+
+
+def take_examined(session: Session, event: Examined, context: RuleContext) -> Step:
+    """Go on with what was found; an examination that found nothing leaves the answer to be assessed as it reads."""
+    if (event.turn, event.probe) != (session.turn_number, len(session.turn.probes)):
+        return session, ()
+    session, timers = clock.resumed(session, context.now)
+    if event.found:
+        session = session.with_turn(replace(session.turn, examined=event.found))
+    said: tuple[Effect, ...] = () if event.ended is Examination.RESULT else (Say(replies.NOT_EXAMINED),)
+    return and_then((*timers, *said), _follow_up(session, context))
+
+
+def skip_examination(session: Session, event: Commanded, context: RuleContext) -> Step:
+    """Go on without the examination; what was said still counts."""
+    return skip(clock.unpaused(session, context.now), event, context)
 
 
 def skip(session: Session, _event: Commanded, context: RuleContext) -> Step:

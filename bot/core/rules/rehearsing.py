@@ -10,7 +10,7 @@ from bot.core.effects import Effect, RecordAnswer, RecordStory, RecordTold, Reco
 from bot.core.events import Answered, Commanded, Started, TimerRang
 from bot.core.questions import planning
 from bot.core.rules import clock, reviewing
-from bot.core.rules.end_turn import end_turn
+from bot.core.rules.ending import end_turn
 from bot.core.rules.step import RuleContext, Step, and_then
 from bot.core.session import (
     Answer,

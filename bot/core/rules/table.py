@@ -13,11 +13,11 @@ from types import MappingProxyType
 from bot.core.effects import Effect, Say, StopExamining, Tone
 from bot.core.events import Answered, Command, Commanded, Edited, Event, Examined, Reopened, Started, TimerRang
 from bot.core.model import Bank
-from bot.core.rules import answering, asking, closing, ending, examining, pending, rehearsing, reviewing, timing
+from bot.core.rules import answering, asking, closing, ending, rehearsing, reviewing, timing
 from bot.core.rules.step import Rule, RuleContext, StateRow, Step, Transition, Trigger
 from bot.core.session import Format, Session, State
 from bot.core.stories import rehearsals
-from bot.core.text import rehearsal_text, replies, state_text
+from bot.core.text import rehearsal_text, replies
 
 
 class IllegalEventError(Exception):
@@ -51,7 +51,7 @@ _WAITING = (Command.RESUME, Command.STOP)
 TABLE: Mapping[State, StateRow] = MappingProxyType(
     {
         State.CHOOSING: StateRow(
-            state_text.CHOOSING,
+            "no interview has started yet",
             {
                 Started: _row(asking.start, State.CHOOSING, State.ANSWERING, State.TELLING),
                 Answered: _row(asking.choose, State.CHOOSING, State.ANSWERING),
@@ -66,15 +66,15 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             mark="c",
         ),
         State.ANSWERING: StateRow(
-            state_text.ANSWERING,
+            "a question is open",
             {
                 Answered: _row(answering.take_message, State.PROBING, State.EXAMINING, *_MOVES_ON),
                 Edited: _row(answering.edit, State.ANSWERING),
-                Command.DONE: _row(examining.close, State.PROBING, State.EXAMINING, *_MOVES_ON),
+                Command.DONE: _row(closing.close, State.PROBING, State.EXAMINING, *_MOVES_ON),
                 Command.HINT: _row(answering.hint, State.ANSWERING),
                 Command.SKIP: _row(closing.skip, *_MOVES_ON),
                 Command.SEEN: _row(closing.swap, State.ANSWERING),
-                Command.REPEAT: _row(pending.repeat, State.ANSWERING),
+                Command.REPEAT: _row(asking.repeat, State.ANSWERING),
                 Command.TIME: _row(answering.tell_time, State.ANSWERING),
                 Command.PAUSE: _row(timing.pause, State.ANSWERING, State.PAUSED),
                 Command.STOP: _row(closing.stop, *_ENDS),
@@ -90,14 +90,14 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             is_timed=True,
         ),
         State.PROBING: StateRow(
-            state_text.PROBING,
+            "a follow-up is open",
             {
                 Answered: _row(answering.take_message, State.PROBING),
                 Edited: _row(answering.edit, State.PROBING),
-                Command.DONE: _row(examining.close, State.PROBING, State.EXAMINING, *_MOVES_ON),
+                Command.DONE: _row(closing.close, State.PROBING, State.EXAMINING, *_MOVES_ON),
                 Command.HINT: _row(answering.hint, State.PROBING),
                 Command.SKIP: _row(closing.skip, *_MOVES_ON),
-                Command.REPEAT: _row(pending.repeat, State.PROBING),
+                Command.REPEAT: _row(asking.repeat, State.PROBING),
                 Command.TIME: _row(answering.tell_time, State.PROBING),
                 Command.PAUSE: _row(timing.pause, State.PROBING, State.PAUSED),
                 Command.STOP: _row(closing.stop, *_ENDS),
@@ -113,7 +113,7 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             is_timed=True,
         ),
         State.PAUSED: StateRow(
-            state_text.PAUSED,
+            "the interview is paused",
             {
                 Answered: _row(timing.resume_with, State.PROBING, State.EXAMINING, *_MOVES_ON, *_TELLS_ON),
                 Command.RESUME: _row(timing.resume, State.ANSWERING, State.PROBING, State.TELLING),
@@ -129,7 +129,7 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             buttons=_WAITING,
         ),
         State.ON_BREAK: StateRow(
-            state_text.ON_BREAK,
+            "we are on a break",
             {
                 Answered: _row(closing.leave_break, State.ANSWERING),
                 Command.RESUME: _row(closing.leave_break, State.ANSWERING),
@@ -145,7 +145,7 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             buttons=_WAITING,
         ),
         State.RATING: StateRow(
-            state_text.RATING,
+            "I am waiting for your own rating, 1 to 4",
             {
                 Answered: _row(ending.rate, *_ENDS),
                 Command.SKIP: _row(ending.reveal, State.FINISHED),
@@ -160,14 +160,14 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             mark="r",
         ),
         State.TELLING: StateRow(
-            state_text.TELLING,
+            "I am listening to your story",
             {
                 Answered: _row(rehearsing.take, *_TELLS_ON),
                 Edited: _row(answering.edit, State.TELLING),
                 Command.DONE: _row(rehearsing.done, *_TELLS_ON),
                 Command.HINT: _row(rehearsing.hint, State.TELLING),
                 Command.SKIP: _row(rehearsing.skip, *_STORY_ENDS),
-                Command.REPEAT: _row(pending.repeat, State.TELLING),
+                Command.REPEAT: _row(asking.repeat, State.TELLING),
                 Command.TIME: _row(rehearsing.tell_time, State.TELLING),
                 Command.PAUSE: _row(timing.pause, State.TELLING, State.PAUSED),
                 Command.STOP: _row(rehearsing.stop, State.FINISHED),
@@ -184,11 +184,11 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             is_timed=True,
         ),
         State.APPRAISING: StateRow(
-            state_text.APPRAISING,
+            "I am waiting for your own rating, 1 to 5",
             {
                 Answered: _row(reviewing.rate, *_GOES_ON, State.FINISHED),
                 Command.SKIP: _row(reviewing.skip, *_GOES_ON, State.FINISHED),
-                Command.REPEAT: _row(pending.repeat, State.APPRAISING),
+                Command.REPEAT: _row(asking.repeat, State.APPRAISING),
                 Command.STOP: _row(reviewing.stop, State.FINISHED),
                 Command.HELP: _row(help_rule, State.APPRAISING),
                 TimerRang: _row(timing.ignore, State.APPRAISING),
@@ -201,12 +201,12 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             choices=reviewing.CHOICES,
         ),
         State.FOLLOWING_UP: StateRow(
-            state_text.FOLLOWING_UP,
+            "a follow-up to your story is open",
             {
                 Answered: _row(reviewing.reply, *_GOES_ON),
                 Command.DONE: _row(reviewing.enough, State.APPRAISING),
                 Command.SKIP: _row(reviewing.leave_out, *_GOES_ON),
-                Command.REPEAT: _row(pending.repeat, State.FOLLOWING_UP),
+                Command.REPEAT: _row(asking.repeat, State.FOLLOWING_UP),
                 Command.STOP: _row(reviewing.stop, State.FINISHED),
                 Command.HELP: _row(help_rule, State.FOLLOWING_UP),
                 TimerRang: _row(timing.ignore, State.FOLLOWING_UP),
@@ -220,14 +220,14 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             is_open=True,
         ),
         State.EXAMINING: StateRow(
-            state_text.EXAMINING,
+            "I am looking at your answer",
             {
-                Answered: _row(examining.wait, State.EXAMINING),
-                Command.SKIP: _row(examining.skip, *_MOVES_ON),
+                Answered: _row(closing.wait, State.EXAMINING),
+                Command.SKIP: _row(closing.skip_examination, *_MOVES_ON),
                 Command.STOP: _row(closing.stop, *_ENDS),
                 Command.HELP: _row(help_rule, State.EXAMINING),
                 TimerRang: _row(timing.ignore, State.EXAMINING),
-                Examined: _row(examining.conclude, State.EXAMINING, State.PROBING, *_MOVES_ON),
+                Examined: _row(closing.take_examined, State.EXAMINING, State.PROBING, *_MOVES_ON),
                 Reopened: _row(timing.reopen_waiting, State.EXAMINING, *_MOVES_ON),
             },
             meanings=replies.COMMANDS,
@@ -235,7 +235,7 @@ TABLE: Mapping[State, StateRow] = MappingProxyType(
             buttons=(Command.SKIP, Command.STOP),
         ),
         State.FINISHED: StateRow(
-            state_text.FINISHED,
+            "this interview is over",
             {
                 TimerRang: _row(timing.ignore, State.FINISHED),
                 Examined: _row(timing.ignore, State.FINISHED),
@@ -274,7 +274,8 @@ def _with_buttons(session: Session, effects: tuple[Effect, ...]) -> tuple[Effect
     if last is None or last.choices:
         return effects
     asks = last.tone is Tone.QUESTION and TABLE[session.state].is_timed
-    due = session.turn.due_at if asks and not session.turn.overtime else None
+    turn = session.turn if asks else None
+    due = turn.due_at if turn and not turn.overtime else None
     offering = replace(last, commands=offered(session), due=due)
     return tuple(offering if effect is last else effect for effect in effects)
 
@@ -283,12 +284,9 @@ def offered(session: Session) -> tuple[Command, ...]:
     """The commands worth a button right now."""
     found = TABLE[session.state].buttons
     rapid = session.state is State.ANSWERING and session.current_round.format is Format.RAPID_FIRE
-    single = rapid or (session.state is State.TELLING and _is_asked_in_sections(session))
+    section = session.state is State.TELLING and rehearsals.is_guided(session) and rehearsals.section_asked(session)
+    single = rapid or section
     return tuple(command for command in found if not (single and command is Command.DONE))  # one message is the answer
-
-
-def _is_asked_in_sections(session: Session) -> bool:
-    return rehearsals.is_guided(session) and rehearsals.section_asked(session) is not None
 
 
 def open_states() -> tuple[State, ...]:

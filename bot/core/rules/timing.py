@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.core.effects import Effect, Say, StopTimers, Tone
 from bot.core.events import Answered, Commanded, Reopened, TimerRang
 from bot.core.questions import planning, turns
-from bot.core.rules import answering, clock, pending, rehearsing
+from bot.core.rules import answering, asking, clock, rehearsing
 from bot.core.rules.closing import assess, conclude, drop_missing
 from bot.core.rules.step import RuleContext, Step, and_then
 from bot.core.session import Format, Outcome, Pace, Rehearsal, Session, State, TimerKind
@@ -69,7 +69,7 @@ def pause(session: Session, _event: Commanded, context: RuleContext) -> Step:
 def resume(session: Session, event: object, context: RuleContext) -> Step:
     """Let the clock run again and say the pending question."""
     session, timers = clock.resumed(session, context.now)
-    return and_then((Say(replies.RESUMED), *timers), pending.repeat(session, event, context))
+    return and_then((Say(replies.RESUMED), *timers), asking.repeat(session, event, context))
 
 
 def resume_with(session: Session, event: Answered, context: RuleContext) -> Step:
@@ -94,7 +94,7 @@ def reopen(session: Session, event: Reopened, context: RuleContext) -> Step:
     again: tuple[Effect, ...] = (StopTimers(session.turn_number), *timers)
     if event.in_sight and (event.away < UNNOTICED or _is_abandoned(session, event, context)):
         return session, again
-    return and_then((welcome, *again), pending.repeat(session, event, context))
+    return and_then((welcome, *again), asking.repeat(session, event, context))
 
 
 def _is_gone(session: Session, context: RuleContext) -> bool:
@@ -123,4 +123,4 @@ def reopen_after_story(session: Session, event: Reopened, context: RuleContext) 
     """Say what is asked, after the program was away once a story was told."""
     if event.in_sight:
         return session, ()
-    return and_then((Say(replies.back(event.away, is_timed=False)),), pending.repeat(session, event, context))
+    return and_then((Say(replies.back(event.away, is_timed=False)),), asking.repeat(session, event, context))

@@ -96,10 +96,6 @@ class CompanySet:
         """The ids of all competencies this company asks for, in the order of its principles."""
         return tuple(dict.fromkeys(name for principle in self.principles for name in principle.competencies))
 
-    def principles_of(self, competency_id: str) -> tuple[Principle, ...]:
-        """The principles that a story of this competency speaks to."""
-        return tuple(principle for principle in self.principles if competency_id in principle.competencies)
-
 
 _SUGGESTED = 3
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.core.assessment import Section
+from bot.core.plurals import plural
 from bot.core.scoring.story_reading import fillers, read_story
 from bot.core.scoring.story_sections import Part, parts
 from bot.core.stories.cues import ALTERNATIVE
@@ -75,10 +76,6 @@ def review(text: str, target_words: int = TARGET_WORDS) -> Review:
     return _with_target(seen, parts(text))
 
 
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
-
-
 _TOO_SHORT = "Write a sentence each on what happened, your task, what you did, how it ended and what you learned."
 
 
@@ -111,7 +108,7 @@ def _telling_target(seen: Review, told: Sequence[Part]) -> Line:
     shares = seen.shares
     if seen.words > _TOO_LONG * seen.target_words:
         widest = max(USUAL_SHARES, key=lambda section: shares[section] - USUAL_SHARES[section])
-        spare = _count(seen.words - seen.target_words, "word")
+        spare = plural(seen.words - seen.target_words, "word")
         return f"Cut about {spare}, most of them from the {widest}, such as {{quote}}.", seen.quotes[widest]
     if shares[Section.SITUATION] + shares[Section.TASK] > _TOO_MUCH_BEFORE:
         return "Say {quote} in half the words, so that what you did comes sooner.", seen.quotes[Section.SITUATION]

@@ -17,7 +17,7 @@ from bot.core.daily.streaks import Streak
 from bot.core.daily.subscription import Setting, Subscription
 from bot.core.document import Block, Bullets, Folded, Heading, Paragraph
 from bot.core.model import Question
-from bot.core.text.plurals import plural
+from bot.core.plurals import plural
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SEVEN = frozenset(range(7))

@@ -1,6 +1,6 @@
-"""What the debrief says beside the score: how a story was told, and the classic mistakes of such interviews.
+"""What the debrief says beside the score: advice, the classic mistakes of such interviews, how a story was told.
 
-Neither touches a score. A section of a story is shown by the candidate's own sentence, or named as missing.
+None of it touches a score. A section of a story is shown by the candidate's own sentence, or named as missing.
 """
 
 from __future__ import annotations
@@ -8,10 +8,17 @@ from __future__ import annotations
 from bot.core.assessment import Section, StarReading
 from bot.core.judgement import Line
 from bot.core.model import Question
+from bot.core.plurals import plural, times
 from bot.core.scoring.checks import BUZZWORD, MODEL_FIRST, NO_DATA, NO_IMPACT, NO_UPKEEP, mistakes
 from bot.core.stories import TARGET_WORDS, USUAL_SHARES, Review
-from bot.core.text.plurals import plural, times
+from bot.core.text.replies import PHASE_TITLES
 
+LEFT_OPEN = "Left open; try it in your own time."
+NO_GAP_STEPS = (
+    "Do a longer interview of this kind, so that all four dimensions are asked about.",
+    "Do the next one a level higher.",
+    "Do the same interview again in a week and compare the two reports.",
+)
 _MISTAKES = {
     MODEL_FIRST: "The model came before the requirements. Say first what it is for and how success is measured.",
     NO_DATA: "Data and features were not mentioned. Say where examples and labels come from.",
@@ -20,6 +27,22 @@ _MISTAKES = {
     BUZZWORD: "A technology was named without a reason. Say what it buys here, and what it costs.",
 }
 _LENGTHS = {"short": "shorter than", "long": "longer than", "right": "within"}
+
+
+def about(topic: str, phase: str) -> str:
+    """The topic of a question, or the part of a design."""
+    return PHASE_TITLES[phase] if phase else topic.replace("-", " ").capitalize()
+
+
+def look_up(question: Question) -> str:
+    """A question that was not answered fully, and where to read about it."""
+    topic, source = question.topic.replace("-", " "), question.sources[0].rstrip(".")
+    return f"Look up {topic} in {source}, then answer that question once more."
+
+
+def try_later(question: Question) -> str:
+    """A question that was left open."""
+    return f"Answer the question on {question.topic.replace('-', ' ')} that was left open, in your own time."
 
 
 def classic_mistakes(question: Question, answer: str) -> tuple[Line, ...]:
@@ -35,7 +58,8 @@ def story(star: StarReading | None) -> tuple[Line, ...]:
     lines += [(f"{name.capitalize()}: not enough evidence", "") for name in star.missing]
     lines.append((f"You said I {times(star.singular)} and we {times(star.plural)}", ""))
     lines.append(("A number in the result", star.quantity) if star.quantified else ("No number in the result", ""))
-    lines.append((_length(star), ""))
+    spoken = f"{star.words} words, about {star.minutes:.1f} minutes of speech"
+    lines.append((f"{spoken}, {_LENGTHS.get(star.pace, 'against')} the usual two to four", ""))
     lines.append((f"Filler words: {star.fillers_per_100:.1f} in a hundred", ""))
     return tuple(lines)
 
@@ -62,8 +86,3 @@ def _section(section: Section, share: int) -> str:
     usual = f", usually about {USUAL_SHARES[section]} %" if section in USUAL_SHARES else ""
     told = f"{share} % of the words" if share else "within a sentence of another part"
     return f"{section.capitalize()}: {told}{usual}"
-
-
-def _length(star: StarReading) -> str:
-    spoken = f"{star.words} words, about {star.minutes:.1f} minutes of speech"
-    return f"{spoken}, {_LENGTHS.get(star.pace, 'against')} the usual two to four"

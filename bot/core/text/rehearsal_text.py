@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from bot.core import stories
 from bot.core.assessment import Section
 from bot.core.document import Block, Bullets, Heading, Paragraph
+from bot.core.plurals import plural
 from bot.core.session import RehearsalKind, Session, Turn
 from bot.core.stories import rehearsals
 from bot.core.text.feedback import review_lines
-from bot.core.text.plurals import plural
 from bot.core.text.replies import minutes
 
 _SECTIONS = {

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from bot.core.assessment import Flag
 from bot.core.events import Command
 from bot.core.model import Stage
+from bot.core.plurals import plural
+from bot.core.preferences import DEBRIEF, HARVEST, LEVEL, PREFERENCES, THREAD
 from bot.core.questions.planning import usual_minutes
 from bot.core.session import Format, Pace, PastInterview, Round, Session
-from bot.core.text.plurals import plural
 
 TITLES = {
     Format.SCREEN: "Screen",
@@ -74,6 +75,12 @@ IN_REHEARSAL = {
     Command.SKIP: "leave out this section, rating or follow-up",
     Command.REPEAT: "hear again what is asked",
     Command.STOP: "end here; what you told is kept",
+}
+_SETTINGS = {
+    HARVEST: "answers in which I found no key point may be kept for the authors",
+    DEBRIEF: "where the debrief of an interview in a group is shown",
+    LEVEL: "how hard daily questions are and how far stories reach",
+    THREAD: "the kind of thread your interview gets on a Discord server",
 }
 WHAT_WOULD_YOU_ASSUME = "That is open. What would you assume?"
 EMPTY_PROBE = "Say a little more about how you would go about it, or send /skip."
@@ -148,7 +155,7 @@ TIME_UP_PRACTICE = (
 def minutes(seconds: float) -> str:
     """A duration as a person says it."""
     if seconds < 120:  # noqa: PLR2004 - below two minutes, seconds say more
-        return f"{round(seconds)} seconds"
+        return plural(round(seconds), "second")
     return f"{round(seconds / 60)} minutes"
 
 
@@ -348,3 +355,9 @@ def all_commands() -> list[tuple[str, str]]:
     """Every command with its meaning, for completion and menus."""
     interview = [(command.value, meaning) for command, meaning in COMMANDS.items()]
     return [*interview, *_REQUESTS.items()]
+
+
+def settings(kept: Mapping[str, str]) -> str:
+    """Every setting with its value, or its usual one, and how to change it."""
+    lines = [f"{name}: {kept.get(name, usual)} ({_SETTINGS[name]})" for name, (usual, *_) in PREFERENCES.items()]
+    return "\n".join([*lines, "Change one with its name and value, as in /settings debrief private."])

@@ -11,10 +11,10 @@ from dataclasses import asdict
 
 from bot.core.document import Block, Bullets, Folded, Heading, Paragraph, Verbatim
 from bot.core.judgement import Debrief, DimensionLevel, RoundReport, TurnReport, Verdict
+from bot.core.plurals import plural
 from bot.core.session import Format
 from bot.core.text import replies
 from bot.core.text.blocks import markdown, page, text
-from bot.core.text.plurals import plural
 
 _MEANING = {
     Verdict.STRONG_HIRE: "This is clearly above the bar for this level",

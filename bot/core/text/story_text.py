@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from bot.core import stories as bank
 from bot.core.document import Block, Bullets, Heading, Paragraph, Verbatim
+from bot.core.plurals import plural
 from bot.core.stories import Cell, Grid, Story
 from bot.core.stories.competencies import CompanySet
-from bot.core.text.grid_text import as_text
-from bot.core.text.plurals import plural
 from bot.core.text.rehearsal_text import often
 
 ORDERS: Mapping[str, str] = {
@@ -101,7 +100,10 @@ def _told(story: Story, now: int) -> str:
 
 
 def _ago(at: int, now: int) -> str:
-    days = max(0, now - at) // _DAY
+    return _days_ago(max(0, now - at) // _DAY)
+
+
+def _days_ago(days: int) -> str:
     return plural(days, "", "days ago", {0: "today", 1: "yesterday"})
 
 
@@ -172,6 +174,41 @@ def grid_text(grid: Grid, company: CompanySet | None = None) -> str:
     )
     lines = [f"{principle.name}: {_stories_for(principle.competencies, grid)}." for principle in company.principles]
     return "\n".join([head, *lines])
+
+
+def as_text(grid: Grid) -> str:
+    """The grid line by line, as a screen reader would read it."""
+    head = (
+        f"{grid.covered} of {len(grid.competencies)} competencies {'has' if grid.covered == 1 else 'have'} a story. "
+        f"{_goal_reached(grid)} "
+        f"The goal is {bank.GOAL_STORIES} {'such ' * bool(grid.stories)}stories over {bank.GOAL_COMPETENCIES} "
+        f"competencies{'' if grid.stories else f', each rated {bank.POLISHED} or more'}."
+    )
+    told = [
+        f"{title}: {'; '.join(map(_cell, grid.cells[id_]))}."
+        for id_, title in grid.competencies.items()
+        if grid.cells[id_]
+    ]
+    bare = [title for id_, title in grid.competencies.items() if not grid.cells[id_]]
+    return "\n".join((head, *told, *([f"No story yet: {', '.join(bare)}."] if bare else [])))
+
+
+def _goal_reached(grid: Grid) -> str:
+    if not grid.stories:
+        return "Your bank is empty; the first story takes five minutes."
+    if len(grid.stories) == 1:
+        return f"Your one story is {'' if grid.polished else 'not yet '}rated {bank.POLISHED} or more."
+    are = "is" if grid.polished == 1 else "are"
+    return (
+        f"{grid.polished} of your {plural(len(grid.stories), 'story', 'stories')} {are} rated {bank.POLISHED} or more."
+    )
+
+
+def _cell(cell: Cell) -> str:
+    rated = f"rated {cell.story.strength}" if cell.story.ratings else "not rated yet"
+    more = f", told {plural(cell.story.told.times, 'time')} so far" if bank.over_used(cell.story) else ""
+    ago = "not told yet" if cell.days is None else f"told {_days_ago(cell.days)}"
+    return f"{cell.story.title}, {rated}, {ago}{more}"
 
 
 def _stories_for(competencies: Sequence[str], grid: Grid) -> str:

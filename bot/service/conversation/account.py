@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.core import preferences
-from bot.core.commands import setting_commands
+from bot.core.commands.grammar import parse_setting
 from bot.core.effects import Say, Tone
 from bot.core.place import Person
 from bot.core.refusal import UsageError
-from bot.core.text import replies, report, setting_text
+from bot.core.text import replies, report
 from bot.service.conversation.unit_of_work import Work
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.store import Transaction
@@ -36,12 +36,12 @@ async def answer(work: Work, incoming: Incoming, name: str, rest: str) -> None:
 
 async def _settings(transaction: Transaction, person: Person, rest: str) -> str:
     if not rest:
-        return setting_text.listed(await transaction.settings(person))
-    name, value = setting_commands.parse(rest)
+        return replies.settings(await transaction.settings(person))
+    name, value = parse_setting(rest)
     await transaction.set_setting(person, name, value)
     if name == preferences.HARVEST:
         return replies.HARVEST_ON if value == "on" else replies.HARVEST_OFF
-    return setting_text.listed(await transaction.settings(person))
+    return replies.settings(await transaction.settings(person))
 
 
 async def _forget(transaction: Transaction, person: Person, rest: str) -> str:
