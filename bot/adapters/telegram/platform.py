@@ -13,10 +13,9 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram import menus, webhook
-from bot.adapters.telegram.errors import is_gateways, translated_errors
 from bot.adapters.telegram.polling import Polling, Sleep, retry_while_down
 from bot.adapters.telegram.rendering import Keyboard, Part, Spot, compose, spot_of
-from bot.adapters.telegram.request import AiohttpRequest, call
+from bot.adapters.telegram.request import AiohttpRequest, call, is_gateways, translated_errors
 from bot.adapters.telegram.translate import PLATFORM, Json, Me, translate
 from bot.adapters.telegram.webhook import Webhook
 from bot.core.place import Place, chat_of, home_of, number_of, parse

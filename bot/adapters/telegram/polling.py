@@ -9,8 +9,7 @@ from typing import TypeVar
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.adapters.telegram.errors import BAD_TOKEN, is_gateways, seconds_of
-from bot.adapters.telegram.request import call
+from bot.adapters.telegram.request import BAD_TOKEN, call, is_gateways, seconds_of
 from bot.adapters.telegram.translate import ALLOWED_UPDATES, Json
 from bot.core.refusal import Refusal
 
