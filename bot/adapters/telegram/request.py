@@ -17,8 +17,16 @@ from functools import lru_cache
 from typing import Any, cast
 from urllib.request import getproxies, proxy_bypass
 
-import httpx
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    FormData,
+    TCPConnector,
+)
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -56,7 +64,6 @@ _ADVICE = {
     "chat_write_forbidden": "Ask an admin to let me send messages in this group.",
     "chat_restricted": "Ask an admin to let me send messages in this group.",
 }
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # nothing of the request went out
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -79,6 +86,10 @@ async def call(request: BaseRequest, url: str, parameters: Mapping[str, Any], pa
     """
     data = cast("RequestData", _Payload(parameters))
     return await request.post(url, data, read_timeout=request.read_timeout if patience is None else patience)
+
+
+class NotConnectedError(NetworkError):
+    """No connection came about, so nothing of the request went out."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -127,6 +138,8 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 return response.status, await response.read()
+        except (ClientConnectorError, ConnectionTimeoutError) as error:
+            raise NotConnectedError(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
         except (ClientError, OSError) as error:
@@ -194,7 +207,7 @@ def _translated(error: TelegramError, chat: int) -> Exception:  # noqa: PLR0911 
             return UnreachableError(advice, only_here="topic" in advice)
         case BadRequest():
             return RefusedError(f"Telegram refused a message: {error.message}")
-        case _ if isinstance(error.__cause__, _NOT_SENT):
+        case NotConnectedError():
             return NotSentError("Telegram could not be reached.")
         case TimedOut():
             return TimeoutError("Telegram did not answer in time.")

@@ -18,9 +18,10 @@ from bot.core.events import Command
 from bot.service.delivery.pacing import Pacer
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.messages import File, Message
-from bot.service.ports.platform import MovedError, RefusedError, TryAgainError, UnreachableError
+from bot.service.ports.platform import MovedError, NotSentError, RefusedError, TryAgainError, UnreachableError
 from botapi.faults import Rates
 from botapi.server import TOKEN
+from running import free_port
 
 
 def question(place: str, *, reply_to: str = "", person: str = "telegram:7") -> Message:
@@ -263,6 +264,15 @@ async def test_trouble_on_the_way_is_the_networks(rig: Rig, fault: dict[str, obj
     with pytest.raises(OSError, match="Telegram") as told:
         await say(rig, notice("telegram:7"))
     assert told.value.__suppress_context__
+
+
+async def test_what_found_no_connection_was_not_sent() -> None:
+    access = Access(TOKEN, f"http://127.0.0.1:{free_port()}")
+    platform = TelegramPlatform(access, FakeInbox().receive, FakeKept(), lambda: 0)
+    with pytest.raises(NotSentError) as told:
+        await platform.post(rendering.Part(rendering.Spot(7), "Noted."))
+    await platform.close()
+    assert TOKEN not in "".join(traceback.format_exception(told.value))
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413])
