@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -61,12 +61,9 @@ class CommandCompleter(Completer):
         if typed.startswith("/"):
             orders = {f"/star {order}": meaning for order, meaning in ORDERS.items()}
             commands_ = {f"/{name}": meaning for name, meaning in replies.all_commands()}
-            yield from self._matching(typed, orders if " " in typed else commands_)
-
-    def _matching(self, typed: str, known: Mapping[str, str]) -> Iterator[Completion]:
-        for line, meaning in known.items():
-            if line.startswith(typed):
-                yield Completion(line, start_position=-len(typed), display_meta=meaning)
+            for line, meaning in (orders if " " in typed else commands_).items():
+                if line.startswith(typed):
+                    yield Completion(line, start_position=-len(typed), display_meta=meaning)
 
 
 class Terminal:
@@ -107,13 +104,9 @@ class Terminal:
         session = self._session
         if session is None or not session.turns or not TABLE[session.state].is_timed:
             return keys
-        return f"{_time_left(session, self._clock())}  {keys}"
-
-
-def _time_left(session: Session, now: int) -> str:
-    if isinstance(session.activity, Rehearsal):
-        return rehearsal_text.time_left(session, now)
-    return question_text.time_left(session, session.turn, now)
+        if isinstance(session.activity, Rehearsal):
+            return f"{rehearsal_text.time_left(session, self._clock())}  {keys}"
+        return f"{question_text.time_left(session, session.turn, self._clock())}  {keys}"
 
 
 def _keys() -> KeyBindings:

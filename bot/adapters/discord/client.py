@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.adapters.discord import commands, translate, views
+from bot.adapters.discord import commands, translate
 from bot.adapters.discord.commands import Known
 from bot.adapters.discord.pending import CANNOT_REPLY, PendingInteractions, Sleep
 from bot.service.ports.incoming import Incoming
@@ -20,6 +20,7 @@ _COMMANDS = "discord:commands"
 _PAUSES = (1, 2, 4, 8, 16)  # seconds: longer than a database takes to come back from a restart
 _RATE_LIMIT = 30.0  # seconds; discord.py waits out shorter pauses by itself, longer ones are the outbox's
 _DIRECT = 10_000  # people whose direct messages can be written to without asking where they are
+_MOST_TYPED = 4000  # characters; Discord's limit for a form
 _DRAIN = 10.0  # seconds that committing what arrived may take at a stop
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,7 +42,9 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             max_ratelimit_timeout=_RATE_LIMIT,
         )
-        self.tree = commands.command_tree(self, known, self._command)
+        self.tree = commands.command_tree(
+            self, known, lambda interaction, line: self._answer(interaction, translate.from_command(interaction, line))
+        )
         self._receive = receive
         self._kept = kept
         self._pending = pending
@@ -97,7 +100,7 @@ class Client(discord.AutoShardedClient):
         elif interaction.type is discord.InteractionType.component:
             if form_id := translate.form_wanted(interaction):
                 with suppress(*CANNOT_REPLY):  # they press again
-                    await interaction.response.send_modal(views.answer_form(form_id))
+                    await interaction.response.send_modal(_answer_form(form_id))
             else:
                 await self._answer(interaction, translate.from_press(interaction))
 
@@ -122,9 +125,6 @@ class Client(discord.AutoShardedClient):
     @property
     def _me(self) -> int:
         return self.user.id if self.user else 0
-
-    async def _command(self, interaction: discord.Interaction[Any], line: str) -> None:
-        await self._answer(interaction, translate.from_command(interaction, line))
 
     async def _answer(self, interaction: discord.Interaction[Any], incoming: Incoming | None) -> None:
         """Commit, then confirm; what is not confirmed Discord shows as failed, and it keeps a form open."""
@@ -172,3 +172,15 @@ class Client(discord.AutoShardedClient):
         finally:
             self._unfinished.discard(incoming)
             incoming.set_result(None)
+
+
+def _answer_form(form_id: str) -> discord.ui.Modal:
+    """The form an answer is typed into; stopped at once so that discord.py keeps none, as its id says all it means."""
+    form = discord.ui.Modal(title="Your answer", timeout=None, custom_id=form_id)
+    typed: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+        style=discord.TextStyle.paragraph, max_length=_MOST_TYPED, custom_id=translate.ANSWER_FIELD
+    )
+    description = f"Up to {_MOST_TYPED} characters. Open it again to add more; /done ends the answer."
+    form.add_item(discord.ui.Label(text="What would you say?", description=description, component=typed))
+    form.stop()
+    return form

@@ -1,10 +1,12 @@
-"""The place of an interview: a thread of its own, else direct messages, else where it was asked for."""
+"""Rooms for interviews: a thread, else direct messages, else where it was asked for; and the thread below a message."""
 
 from __future__ import annotations
 
+import logging
+
 import discord
 
-from bot.adapters.discord import failures, threads
+from bot.adapters.discord import failures
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.places import channel_of, person_of, place_of_channel
 from bot.core.place import Place, home_of, is_chain_of_replies, number_of
@@ -14,7 +16,9 @@ from bot.service.ports.platform import RefusedError, TryAgainError, UnreachableE
 IN_A_THREAD = "<@{}> Your interview runs here. Use the buttons, or reply to my messages: Discord shows me no others."
 IN_DIRECT_MESSAGES = "I cannot open a thread in <#{}>, so your interview runs here, between the two of us."
 STORIES_RUN_HERE = "Your stories are between the two of us, so we rehearse here."
+LONGEST_TITLE = 100  # characters of a thread
 _NO = (UnreachableError, RefusedError, TryAgainError)  # try another place
+_LOGGER = logging.getLogger(__name__)
 
 
 async def room_for(client: Client, incoming: Incoming, title: str, *, public: bool) -> Place:
@@ -28,9 +32,9 @@ async def room_for(client: Client, incoming: Incoming, title: str, *, public: bo
     channel, person = client.get_channel(channel_id), discord.Object(number_of(incoming.person))
     if channel is not None and not is_chain_of_replies(incoming.place):
         return incoming.place
-    if isinstance(channel, discord.TextChannel) and threads.may_open(channel, public=public):
+    if isinstance(channel, discord.TextChannel) and _may_open(channel, public=public):
         try:
-            return await _thread(channel, person, title[: threads.LONGEST_TITLE], public=public)
+            return await _thread(channel, person, title[:LONGEST_TITLE], public=public)
         except _NO:
             pass
     try:
@@ -84,3 +88,25 @@ async def _direct_messages(client: Client, person: discord.Object, greeting: str
         channel = client.get_partial_messageable(await client.open_direct(person.id))
         await channel.send(greeting)
     return home_of(person_of(person.id))
+
+
+def _may_open(channel: discord.TextChannel, *, public: bool) -> bool:
+    """Whether the bot may open a thread and speak in it; news channels have public ones only."""
+    allowed = channel.permissions_for(channel.guild.me)
+    opens = allowed.create_public_threads if public else allowed.create_private_threads and not channel.is_news()
+    return opens and allowed.send_messages_in_threads
+
+
+async def begin_below(channel: object, message_id: int, title: str) -> None:
+    """Open a public thread below a message that was sent; where that fails, the message stays without one.
+
+    Such a thread has the number of its message, so a second one is refused and the first stays as it is.
+    """
+    if not isinstance(channel, discord.TextChannel) or not _may_open(channel, public=True):
+        return
+    try:
+        with failures.translated_errors(""):
+            message = channel.get_partial_message(message_id)
+            await message.create_thread(name=title[:LONGEST_TITLE], auto_archive_duration=1440)  # minutes: a day
+    except (*_NO, OSError) as error:
+        _LOGGER.info("message %d has no thread of its own: %s", message_id, type(error).__name__)

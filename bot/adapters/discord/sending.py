@@ -9,11 +9,12 @@ from typing import Any
 
 import discord
 
-from bot.adapters.discord import failures, threads, views
+from bot.adapters.discord import failures
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.pending import PendingInteraction, PendingInteractions
 from bot.adapters.discord.places import PLATFORM, channel_of, place_of_channel
-from bot.adapters.discord.rendering import Chunk, render
+from bot.adapters.discord.rendering import Button, Chunk, render
+from bot.adapters.discord.rooms import begin_below
 from bot.core.effects import Tone
 from bot.core.place import NOBODY, Person, Place, chat_of, home_of, is_chain_of_replies, parse
 from bot.service.ports.messages import File, Message
@@ -96,7 +97,7 @@ class Sender:
         send = self._send_privately if part.private else self._send_in_thread if part.within else self._send
         sent = await send(part)
         if sent and part.begins:
-            await threads.begin_below(self._known(part.place), sent.id, part.begins)
+            await begin_below(self._known(part.place), sent.id, part.begins)
         return str(sent.id) if sent else ""
 
     async def _send_in_thread(self, part: Part) -> discord.Message:
@@ -107,20 +108,18 @@ class Sender:
             return await self._send(part)
 
     async def _send(self, part: Part) -> discord.Message:
-        with failures.translated_errors(self._advice(part)):
+        missing = " and ".join(_missing(self._known(part.place), part))
+        with failures.translated_errors(f"Ask an admin to allow me {missing} in this channel."):
             channel = await channel_at(self._client, part.place)
             try:
                 return await _into(channel, part)
             except discord.HTTPException as error:
                 if error.code != failures.ARCHIVED:
                     raise
-            await self._reopen(channel.id)
+            thread = await self._client.fetch_channel(channel.id)
+            if isinstance(thread, discord.Thread):
+                await thread.edit(archived=False)
             return await _into(channel, part)
-
-    async def _reopen(self, thread_id: int) -> None:
-        thread = await self._client.fetch_channel(thread_id)
-        if isinstance(thread, discord.Thread):
-            await thread.edit(archived=False)
 
     async def _send_privately(self, part: Part) -> discord.Message | None:
         """Send so that only the person sees it; where that fails, say in the shared place how to be answered."""
@@ -134,20 +133,14 @@ class Sender:
         try:
             return await self._send(replace(part, place=home_of(part.person), reply_to=""))
         except UnreachableError:
-            if not self._is_shared(part.place):
-                raise
+            if not is_chain_of_replies(part.place) and not isinstance(self._known(part.place), discord.Thread):
+                raise  # it is the private talk itself
         how = Part(part.place, part.nonce, Chunk(FOR_YOU_ALONE), reply_to=part.reply_to)
         return await self._send(how) if part.last else None
-
-    def _is_shared(self, place: Place) -> bool:
-        return is_chain_of_replies(place) or isinstance(self._known(place), discord.Thread)
 
     def _known(self, place: Place) -> object:
         channel_id = channel_of(place)
         return None if channel_id is None else self._client.get_channel(channel_id)
-
-    def _advice(self, part: Part) -> str:
-        return f"Ask an admin to allow me {' and '.join(_missing(self._known(part.place), part))} in this channel."
 
 
 async def channel_at(client: Client, place: Place) -> discord.PartialMessageable:
@@ -172,15 +165,27 @@ def _content(chunk: Chunk, document: File | None = None, alt: str = "") -> dict[
             discord.Embed(title=e.title or None, description=e.description or None) for e in chunk.embeds
         ]
     if chunk.rows:
-        content["view"] = views.buttons(chunk.rows)
+        content["view"] = _buttons(chunk.rows)
     if document:
-        content["files"] = [discord.File(io.BytesIO(document.content), document.name, description=_shortened(alt))]
+        alt = alt if len(alt) <= ALT_LIMIT else f"{alt[: ALT_LIMIT - 1]}…"
+        content["files"] = [discord.File(io.BytesIO(document.content), document.name, description=alt or None)]
     return content
 
 
-def _shortened(alt: str) -> str | None:
-    """What a screen reader says in place of a picture, as long as Discord takes it."""
-    return (alt if len(alt) <= ALT_LIMIT else f"{alt[: ALT_LIMIT - 1]}…") or None
+def _buttons(rows: Sequence[Sequence[Button]]) -> discord.ui.View:
+    """The rows of buttons under a message.
+
+    The view is stopped at once so that discord.py keeps none in memory: a press is read from the interaction itself, as
+    it must be after a restart anyway.
+    """
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for button in row:
+            view.add_item(
+                discord.ui.Button(style=button.style, label=button.label, custom_id=button.custom_id, row=number)
+            )
+    view.stop()
+    return view
 
 
 def _missing(channel: object, part: Part) -> Sequence[str]:

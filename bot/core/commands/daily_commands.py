@@ -154,21 +154,8 @@ def _on(subscription: Subscription, rhythm: Rhythm) -> Subscription:
     return replace(subscription, rhythm=rhythm)
 
 
-def _zone(line: _Line) -> Order:
-    return Change(Setting.ZONE, _on(line.own, replace(line.own.rhythm, zone=times.zone_of(line.rest))))
-
-
-def _days(line: _Line) -> Order:
-    return Change(Setting.DAYS, _on(line.own, replace(line.own.rhythm, days=times.parse_days(line.rest))))
-
-
-def _quiet(line: _Line) -> Order:
-    return Change(Setting.QUIET, _on(line.own, replace(line.own.rhythm, quiet=_unless_off(line, times.parse_quiet))))
-
-
-def _evening(line: _Line) -> Order:
-    evening = _unless_off(line, times.parse_time)
-    return Change(Setting.EVENING, _on(line.own, replace(line.own.rhythm, evening=evening)))
+def _timed(setting: Setting, line: _Line, rhythm: Rhythm) -> Change:
+    return Change(setting, _on(line.own, rhythm))
 
 
 def _unless_off(line: _Line, read: Callable[[str], Read]) -> Read | None:
@@ -239,8 +226,8 @@ _EXAMPLES = {
 }
 _READERS: Mapping[str, Callable[[_Line], Order]] = {
     "at": lambda line: Subscribe(*_time_and_zone(line)),
-    "zone": _zone,
-    "days": _days,
+    "zone": lambda line: _timed(Setting.ZONE, line, replace(line.own.rhythm, zone=times.zone_of(line.rest))),
+    "days": lambda line: _timed(Setting.DAYS, line, replace(line.own.rhythm, days=times.parse_days(line.rest))),
     "count": _count,
     "topics": _topics,
     "off": lambda _: Off(),  # whatever stands behind it: stopping must never fail
@@ -248,8 +235,12 @@ _READERS: Mapping[str, Callable[[_Line], Order]] = {
     "resume": _resume,
     "skip": _skip,
     "now": lambda line: _alone(line, Now()),
-    "quiet": _quiet,
-    "evening": _evening,
+    "quiet": lambda line: _timed(
+        Setting.QUIET, line, replace(line.own.rhythm, quiet=_unless_off(line, times.parse_quiet))
+    ),
+    "evening": lambda line: _timed(
+        Setting.EVENING, line, replace(line.own.rhythm, evening=_unless_off(line, times.parse_time))
+    ),
     "ramp": lambda line: Change(Setting.RAMP, replace(line.own, ramp=_switch(line))),
     "streak": lambda line: _alone(line, ShowStreak()),
     "channel": lambda line: SetChannel(None) if line.rest.lower() == "off" else SetChannel(*_time_and_zone(line)),

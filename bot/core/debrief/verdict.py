@@ -140,11 +140,8 @@ def _relevant(dimension: Dimension, judged: Judged) -> bool:
     evidence = dimension.evidence
     if evidence.twists and judged.twist_points:
         return True
-    return _has_points(dimension, judged) or not (evidence.kinds or evidence.phases)
-
-
-def _has_points(dimension: Dimension, judged: Judged) -> bool:
-    return any(_belongs(point, dimension, judged) for point in judged.question.key_points)
+    has_points = any(_belongs(point, dimension, judged) for point in judged.question.key_points)
+    return has_points or not (evidence.kinds or evidence.phases)
 
 
 def _belongs(point: KeyPoint, dimension: Dimension, judged: Judged) -> bool:
@@ -196,7 +193,8 @@ def _breadth(_evidence: Evidence, counted: Sequence[Judged], _judged: Sequence[J
 
 
 def _star(evidence: Evidence, counted: Sequence[Judged], _judged: Sequence[Judged]) -> Iterable[float | None]:
-    return (_section(name, [j for j in counted if j.assessment]) for name in evidence.star)
+    stories = [j.assessment.star for j in counted if j.assessment and j.assessment.star]
+    return (_mean([float(story.earns(name)) for story in stories]) for name in evidence.star)
 
 
 # What each field of `Evidence` observes beside key points, given the turns that count and all turns of the round.
@@ -216,18 +214,9 @@ def _accurate(judged: Judged) -> bool:
 
 def linchpins_asked(judged: Sequence[Judged]) -> float | None:
     """The share of linchpin facts that were asked for; None when the questions have none."""
-    asked = {fact for j in judged for fact in _facts_asked(j)}
+    asked = {(j.question.id, fact) for j in judged for fact in j.turn.facts}
     linchpins = {(j.question.id, fact.id) for j in judged for fact in j.question.facts if fact.linchpin}
     return len(asked & linchpins) / len(linchpins) if linchpins else None
-
-
-def _facts_asked(judged: Judged) -> set[tuple[str, str]]:
-    return {(judged.question.id, fact) for fact in judged.turn.facts}
-
-
-def _section(name: str, answered: Sequence[Judged]) -> float | None:
-    stories = [j.assessment.star for j in answered if j.assessment and j.assessment.star]
-    return _mean([float(story.earns(name)) for story in stories])
 
 
 def _mean(values: Sequence[float]) -> float | None:

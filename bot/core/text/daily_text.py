@@ -100,7 +100,10 @@ def prompt(question: Question, day: date, number: int = 1, count: int = 1, *, re
 
 def result(question: Question, assessment: Assessment, grade: Grade, days: int, streak: str) -> tuple[Block, ...]:
     """What an answer earned, with the person's own words; what was missing; and when the question comes back."""
-    return (*_judgement(question, assessment), *_model_answer(question), Paragraph(_closing(grade, days, streak)))
+    model_answer = (Folded("Model answer", question.model_answer),) if question.model_answer else ()
+    when = "tomorrow" if days <= 1 else f"in {plural(days, 'day')}"
+    closing = Paragraph(f"{_GRADES[grade]} {when}. {streak}".strip())
+    return (*_judgement(question, assessment), *model_answer, closing)
 
 
 def later(at: int) -> str:
@@ -258,15 +261,6 @@ def _lines(question: Question, assessment: Assessment) -> Iterator[tuple[str, st
         if not credit.credit:
             label = "To put right" if credit.contradicted else "Missing"
             yield f"{label}: {statements[credit.id]}", credit.evidence
-
-
-def _model_answer(question: Question) -> tuple[Block, ...]:
-    return (Folded("Model answer", question.model_answer),) if question.model_answer else ()
-
-
-def _closing(grade: Grade, days: int, streak: str) -> str:
-    when = "tomorrow" if days <= 1 else f"in {plural(days, 'day')}"
-    return f"{_GRADES[grade]} {when}. {streak}".strip()
 
 
 def _topic(question: Question) -> str:

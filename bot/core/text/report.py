@@ -6,7 +6,7 @@ A report names the verdict first and quotes before it advises.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from bot.core.document import Block, Bullets, Folded, Heading, Paragraph, Verbatim
@@ -86,7 +86,8 @@ def _summary(debrief: Debrief) -> Iterator[Block]:
     yield Paragraph(_self_rating(debrief))
     yield Heading(3, "Next steps")
     yield Bullets(tuple((step, "") for step in debrief.next_steps))
-    yield Paragraph(_pass_rates(debrief.rounds))
+    rates = ", ".join(f"{replies.TITLES[Format(r.format)].lower()} {r.pass_rate} %" for r in debrief.rounds)
+    yield Paragraph(f"For context, the usual pass rate of this kind of round: {rates}.")
 
 
 def _dimensions(round_: RoundReport, *, several: bool) -> Iterator[Block]:
@@ -139,11 +140,6 @@ def _self_rating(debrief: Debrief) -> str:
     gap = debrief.self_rating - debrief.own_level
     how = "close to it" if abs(gap) < 0.75 else "higher than the evidence" if gap > 0 else "lower than the evidence"  # noqa: PLR2004
     return f"{mine}; you rated yourself {debrief.self_rating}, which is {how}."
-
-
-def _pass_rates(rounds: Sequence[RoundReport]) -> str:
-    rates = ", ".join(f"{replies.TITLES[Format(r.format)].lower()} {r.pass_rate} %" for r in rounds)
-    return f"For context, the usual pass rate of this kind of round: {rates}."
 
 
 def _turn(number: int, turn: TurnReport) -> Iterator[Block]:

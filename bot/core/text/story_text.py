@@ -118,18 +118,18 @@ def _goal(stories: Sequence[Story]) -> str:
 
 def shown(story: Story, titles: Mapping[str, str], now: int) -> tuple[Block, ...]:
     """One story as it stands, with what it shows, its versions, and its ratings over time."""
+    told = _told(story, now)
     return (
         Heading(3, f"Story {story.id}, {story.title}"),
-        Paragraph(f"Competencies: {_shows(story.competencies, titles)}. {_sentence(_told(story, now))}"),
+        Paragraph(f"Competencies: {_shows(story.competencies, titles)}. {told[:1].upper()}{told[1:]}."),
         *_text(story),
-        *_history("Versions", [_version(number, story, now) for number in range(1, len(story.versions) + 1)]),
-        *_history("Your ratings", [_rating(rating, now) for rating in story.ratings]),
+        *_history("Versions", [_version(number, v, now) for number, v in enumerate(story.versions, 1)]),
+        *_history(
+            "Your ratings",
+            [f"{_date(r.at)}, {_ago(r.at, now)}: clarity {r.clarity}, impact {r.impact}" for r in story.ratings],
+        ),
         Paragraph(f"/star practice {story.id} tells it again, /star edit {story.id} changes it."),
     )
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _text(story: Story) -> Iterator[Block]:
@@ -145,14 +145,9 @@ def _history(title: str, lines: Sequence[str]) -> Iterator[Block]:
         yield Bullets(tuple((line, "") for line in lines[-_SHOWN:]))
 
 
-def _version(number: int, story: Story, now: int) -> str:
-    version = story.versions[number - 1]
+def _version(number: int, version: bank.Version, now: int) -> str:
     count = len(version.text.split())
     return f"Version {number}, {_date(version.at)}, {_ago(version.at, now)}: {plural(count, 'word')}"
-
-
-def _rating(rating: bank.Rating, now: int) -> str:
-    return f"{_date(rating.at)}, {_ago(rating.at, now)}: clarity {rating.clarity}, impact {rating.impact}"
 
 
 def _date(at: int) -> str:
