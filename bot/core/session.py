@@ -319,6 +319,10 @@ class Session:
         """This session with its last turn replaced."""
         return replace(self, turns=(*self.turns[:-1], turn))
 
+    def with_answer(self, answer: Answer) -> Session:
+        """This session with one more message in its last turn."""
+        return self.with_turn(replace(self.turn, answers=(*self.turn.answers, answer)))
+
     def turns_of(self, number: int) -> tuple[Turn, ...]:
         """The turns of one round that count: a swapped question leaves no trace in the score."""
         return tuple(t for t in self.turns if t.round == number and t.outcome is not Outcome.SWAPPED)

@@ -40,7 +40,7 @@ def _take_answer(session: Session, event: Answered, text: str, context: RuleCont
         return session, (Say(replies.TOO_LONG),)
     first = not any(t.answers for t in session.turns)
     answer = Answer(text, context.now, _probe(session), event.source)
-    session = session.with_turn(replace(turn, answers=(*turn.answers, answer)))
+    session = session.with_answer(answer)
     record = RecordAnswer(session.turn_number, answer.probe, text, event.source)
     if first and session.current_round.format is not Format.RAPID_FIRE:
         return session, (record, Say(replies.NOTED))

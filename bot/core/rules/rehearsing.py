@@ -50,7 +50,7 @@ def take(session: Session, event: Answered, context: RuleContext) -> Step:
     record = RecordAnswer(session.turn_number, 0, event.text, event.source)
     if rehearsals.is_guided(session):
         return and_then((record,), _take_section(session, event, context))
-    session = _with_message(session, Answer(event.text, context.now, 0, event.source))
+    session = session.with_answer(Answer(event.text, context.now, 0, event.source))
     return session, (record, Say(words.NOTED)) if first else (record,)
 
 
@@ -69,13 +69,9 @@ def _after_section(session: Session, context: RuleContext) -> Step:
     return session, (Say(words.section(session), Tone.QUESTION),)
 
 
-def _with_message(session: Session, answer: Answer) -> Session:
-    return session.with_turn(replace(session.turn, answers=(*session.turn.answers, answer)))
-
-
 def _with_section(session: Session, answer: Answer, label: Section) -> Session:
     telling = replace(session.telling, labels=(*session.telling.labels, label))
-    return _with_message(replace(session, telling=telling), answer)
+    return replace(session, telling=telling).with_answer(answer)
 
 
 def done(session: Session, _event: Commanded, context: RuleContext) -> Step:

@@ -95,7 +95,7 @@ def reply(session: Session, event: Answered, context: RuleContext) -> Step:
         return session, (Say(replies.TOO_LONG),)
     number = len(session.turn.probes)
     answer = Answer(event.text, context.now, number, event.source)
-    session = session.with_turn(replace(session.turn, answers=(*session.turn.answers, answer)))
+    session = session.with_answer(answer)
     return and_then((RecordAnswer(session.turn_number, number, event.text, event.source),), _follow_up(session))
 
 

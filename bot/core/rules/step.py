@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.effects import Effect
 from bot.core.events import Answered, Command, Edited, Examined, Reopened, Started, TimerRang
 from bot.core.model import Bank
 from bot.core.session import Session, State
+from bot.core.text import replies
 
 Step = tuple[Session, tuple[Effect, ...]]
 Trigger = Command | type[Started] | type[Answered] | type[Edited] | type[TimerRang] | type[Reopened] | type[Examined]
@@ -47,8 +48,8 @@ class StateRow:
 
     describes: str
     rules: Mapping[Trigger, Transition]
-    meanings: Mapping[Command, str]
     pending: Callable[[Session, Bank], str]
+    meanings: Mapping[Command, str] = field(default_factory=lambda: replies.COMMANDS)
     mark: str = "q"
     buttons: tuple[Command, ...] = ()
     choices: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from bot.core.assessment import Section
 from bot.core.plurals import plural
 from bot.core.scoring.story_reading import fillers, read_story
 from bot.core.scoring.story_sections import Part, parts
-from bot.core.stories.cues import ALTERNATIVE
+from bot.core.stories.probes import ALTERNATIVE
 
 TARGET_WORDS = 300  # two minutes of speech
 # The usual advice of career services: a fifth for the situation, a tenth for the task, most of it for what you did.
