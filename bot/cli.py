@@ -16,7 +16,6 @@ from typer.exceptions import TyperException
 from bot.config import cache_folder, database_address, read_settings
 from bot.core.commands.mock_commands import minutes_of, topic_of
 from bot.core.model import Level
-from bot.core.plurals import plural
 from bot.core.refusal import Refusal, UsageError
 from bot.core.session import Format, Pace, Setup
 
@@ -216,9 +215,13 @@ def check(
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
-        typer.echo(f"{count} questions read, {plural(len(problems), 'problem')}.", err=True)
-        raise typer.Exit(1)
+        raise typer.Exit(_say(f"{count} questions read, {len(problems)} problem{'s' * (len(problems) > 1)}.", 1))
     typer.echo(f"{count} questions, no problems.")
+
+
+def _say(sentence: str, code: int) -> int:
+    typer.echo(sentence, err=True)
+    return code
 
 
 @cli.command()
