@@ -1,7 +1,7 @@
-"""Pictures of what a person did, as PNG; to be drawn off the event loop, for one takes a third of a second.
+"""Pictures of a person's stories, as PNG. Draw them off the event loop: each takes a third of a second.
 
 matplotlib is imported when the first picture is drawn: that alone takes two seconds and sixty megabytes. A picture has
-a ground of its own, so that it looks the same in light chats and in dark ones, and says nothing by colour alone.
+a background of its own, so that it looks the same in light and dark chats, and says nothing by colour alone.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ NO_TITLE = "a title I cannot draw; /star list shows it"
 
 
 class _Look(Enum):
-    """How a mark is framed and filled, which says when a story was told last."""
+    """How a mark is framed and filled: by when the story was told last."""
 
     FRESH = "solid", _ACCENT, _GROUND
     STALE = "solid", _GROUND, _INK
@@ -299,6 +299,7 @@ def _font(size: int, *, bold: bool) -> FontProperties:
 
 @lru_cache
 def _shapes() -> frozenset[int]:
+    """The code points that the font can draw."""
     from matplotlib.font_manager import get_font  # noqa: PLC0415 - see the module
 
     return frozenset(get_font(_file(bold=False)).get_charmap())

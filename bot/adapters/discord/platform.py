@@ -23,7 +23,7 @@ from bot.core.stories.competencies import Catalogue
 from bot.core.text import replies
 from bot.service import textfile
 from bot.service.ports.incoming import Attached, Incoming, UnreadableError
-from bot.service.ports.messages import Clock, Message
+from bot.service.ports.messages import Clock
 from bot.service.ports.platform import Budget, Kept, Receive, RefusedError, UnreachableError
 
 BAD_TOKEN = "Discord does not accept the bot token. Compare it with the one on the Bot page of your application."  # noqa: S105
@@ -43,6 +43,7 @@ class DiscordPlatform:
 
     name = PLATFORM
     resends_safely = True  # each part has its nonce
+    compose = staticmethod(sending.compose)
     anywhere = False  # an interaction can be answered only by the connection it came by
 
     def __init__(  # noqa: PLR0913 - each is one thing the platform cannot make itself
@@ -110,10 +111,6 @@ class DiscordPlatform:
             await asyncio.wait(self._ending)
         await self.client.close()
         await self.client.drain()
-
-    def compose(self, message: Message) -> list[Part]:
-        """The message as Discord's messages, in order."""
-        return sending.compose(message)
 
     async def post(self, part: Part) -> str:
         """Send one part; the id of its message."""

@@ -22,7 +22,7 @@ from bot.core.place import Place, chat_of, home_of, number_of, parse
 from bot.core.text import replies
 from bot.service import textfile
 from bot.service.ports.incoming import Attached, Incoming, UnreadableError
-from bot.service.ports.messages import Clock, File, Message
+from bot.service.ports.messages import Clock, File
 from bot.service.ports.platform import (
     Budget,
     Kept,
@@ -63,6 +63,15 @@ class Access:
     rate: int = 30
 
 
+def link(place: Place, message_id: str) -> str:
+    """The address of a message in a supergroup; messages of other chats have none."""
+    spot = spot_of(place)
+    if not message_id or spot.chat > _SUPERGROUPS:
+        return ""
+    thread = f"{spot.thread}/" if spot.thread else ""
+    return f"https://t.me/c/{_SUPERGROUPS - spot.chat}/{thread}{message_id}"
+
+
 class TelegramPlatform:
     """Telegram as a platform: `run` receives until it is cancelled; what `receive` takes is committed when it returns.
 
@@ -72,6 +81,8 @@ class TelegramPlatform:
     name = PLATFORM
     resends_safely = False  # it takes no nonce
     anywhere = True
+    compose = staticmethod(compose)
+    link = staticmethod(link)
 
     def __init__(
         self, access: Access, receive: Receive, kept: Kept, clock: Clock, sleep: Sleep = asyncio.sleep
@@ -108,10 +119,6 @@ class TelegramPlatform:
         """Give the connections back; `Bot.shutdown` would keep those of a bot that never learned its name."""
         for request in self._requests:
             await request.shutdown()
-
-    def compose(self, message: Message) -> list[Part]:
-        """The message as Telegram's messages, in order."""
-        return compose(message)
 
     async def post(self, part: Part) -> str:
         """Send a part and return the id of its message; one for a person's own chat ends in the group they asked in."""
@@ -230,10 +237,6 @@ class TelegramPlatform:
             return member.status in {"creator", "administrator"}
         return False
 
-    def link(self, place: Place, message_id: str) -> str:
-        """The address of a message in a supergroup, or nothing."""
-        return link(place, message_id)
-
     async def _publish_menus(self) -> None:
         """Publish the menus; a failure is logged, and the next start tries again."""
         try:
@@ -268,15 +271,6 @@ def budgets(place: Place, rate: int) -> tuple[Budget, ...]:
         Budget(chat_of(place), _BURST, _BURST * 1.1),
     )
     return (everybody, chat, Budget(f"{chat.key} a minute", 20, 61)) if spot.is_group else (everybody, chat)
-
-
-def link(place: Place, message_id: str) -> str:
-    """The address of a message in a supergroup; messages of other chats have none."""
-    spot = spot_of(place)
-    if not message_id or spot.chat > _SUPERGROUPS:
-        return ""
-    thread = f"{spot.thread}/" if spot.thread else ""
-    return f"https://t.me/c/{_SUPERGROUPS - spot.chat}/{thread}{message_id}"
 
 
 def _below(spot: Spot) -> ReplyParameters | None:

@@ -242,17 +242,13 @@ def found(stories: Sequence[Story], number: int) -> Story:
 
 def own(stories: Sequence[Story], activity: Activity | None = None) -> tuple[OwnStory, ...]:
     """The stories as an interview knows them: in short, but the one that is edited in full."""
-    match activity:
-        case Rehearsal(kind=RehearsalKind.EDIT, number=number):
-            edited = str(number)
-        case _:
-            edited = ""
-    return tuple(_own(story, None if story.id == edited else bank.KNOWN_BY) for story in stories)
-
-
-def _own(story: Story, length: int | None) -> OwnStory:
-    text = story.versions[-1].text if story.versions else ""
-    return OwnStory(int(story.id), story.title, text[:length], story.told.times, story.competencies)
+    edited = activity.number if isinstance(activity, Rehearsal) and activity.kind is RehearsalKind.EDIT else None
+    known = []
+    for story in stories:
+        text = story.versions[-1].text if story.versions else ""
+        text = text if int(story.id) == edited else text[: bank.KNOWN_BY]
+        known.append(OwnStory(int(story.id), story.title, text, story.told.times, story.competencies))
+    return tuple(known)
 
 
 def grid(catalogue: Catalogue, stories: Sequence[Story], now: int, company: str = "") -> Grid:
@@ -313,7 +309,7 @@ class _Choice:
     def _neediest(self) -> Competency | None:
         if not self.catalogue.competencies:
             return None
-        seed = int.from_bytes(hashlib.blake2b(self.person.encode(), digest_size=4).digest())
+        seed = int.from_bytes(_chance(self.person, 4))
         covered = grid(self.catalogue, self.stories, self.now)
         return self.catalogue.competency(bank.next_competency(covered, self.asked, seed))
 
@@ -323,11 +319,13 @@ class _Choice:
         number = self.number if number is None else number
         if competency is None:
             return Rehearsal(kind, "", "", "", "", "", (), number, title)
+        # The prompt that this person heard least, each of them in an order of their own.
+        shuffled = sorted(competency.prompts, key=lambda prompt: _chance(f"{self.person}:{prompt}", 8))
         return Rehearsal(
             kind,
             competency.id,
             competency.title,
-            self._prompt(competency),
+            shuffled[self.asked.count(competency.id) % len(shuffled)],
             competency.looks_for,
             competency.scope.expected_of(self.level),
             tuple((probe.seeks.value, probe.ask) for probe in competency.probes),
@@ -335,10 +333,6 @@ class _Choice:
             title,
         )
 
-    def _prompt(self, competency: Competency) -> str:
-        """The prompt that this person heard least, each of them in an order of their own."""
-        shuffled = sorted(competency.prompts, key=self._chance)
-        return shuffled[self.asked.count(competency.id) % len(shuffled)]
 
-    def _chance(self, prompt: str) -> bytes:
-        return hashlib.blake2b(f"{self.person}:{prompt}".encode(), digest_size=8).digest()
+def _chance(of: str, size: int) -> bytes:
+    return hashlib.blake2b(of.encode(), digest_size=size).digest()

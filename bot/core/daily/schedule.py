@@ -109,13 +109,13 @@ def local_date(zone: str, at: int) -> date:
 
 def day_of(zone: str, at: int) -> date:
     """The day somebody there would say it is: it starts at 04:00."""
-    shown = datetime.fromtimestamp(at, _clock(zone))
-    return shown.date() if shown.hour * 60 + shown.minute >= _DAY_STARTS else shown.date() - _ONE_DAY
+    date_shown = local_date(zone, at)
+    return date_shown if minute_of(zone, at) >= _DAY_STARTS else date_shown - _ONE_DAY
 
 
 def minute_of(zone: str, at: int) -> int:
     """What the clock shows there, in minutes after midnight."""
-    shown = datetime.fromtimestamp(at, ZoneInfo(zone))
+    shown = datetime.fromtimestamp(at, _clock(zone))
     return shown.hour * 60 + shown.minute
 
 
@@ -123,8 +123,7 @@ def is_quiet(rhythm: Rhythm, at: int) -> bool:
     """Whether a moment is in somebody's quiet hours."""
     if rhythm.quiet is None:
         return False
-    shown = datetime.fromtimestamp(at, _clock(rhythm.zone))
-    (start, end), minute = rhythm.quiet, shown.hour * 60 + shown.minute
+    (start, end), minute = rhythm.quiet, minute_of(rhythm.zone, at)
     return start <= minute < end if start <= end else minute >= start or minute < end
 
 

@@ -6,13 +6,12 @@ Short and friendly; a day off is a day off. `next_at` is the moment of the next 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from bot.core.assessment import Assessment, Band
 from bot.core.daily.reviews import Grade
-from bot.core.daily.schedule import local_date
+from bot.core.daily.schedule import local_date, minute_of
 from bot.core.daily.streaks import Streak
 from bot.core.daily.subscription import Setting, Subscription
 from bot.core.document import Block, Bullets, Folded, Heading, Paragraph
@@ -227,8 +226,7 @@ def _next(zone: str, next_at: int | None, now: int) -> str:
 
 
 def _clock(zone: str, at: int) -> str:
-    shown = datetime.fromtimestamp(at, ZoneInfo(zone))
-    return say_time(shown.hour * 60 + shown.minute)
+    return say_time(minute_of(zone, at))
 
 
 def _guess(zone: str, now: int, order: str = "zone Your/City") -> str:

@@ -150,21 +150,15 @@ def _opening(said: str) -> str:
 
 def feedback(session: Session) -> tuple[Block, ...]:
     """What the story shows and lacks, what the follow-ups added, and one thing to rewrite."""
-    return (
-        Heading(3, f"Story {rehearsals.number(session)}, {rehearsals.title(session)}"),
-        *_reviewed(session),
-    )
-
-
-def _reviewed(session: Session) -> Iterator[Block]:
     *lines, target = review_lines(stories.review(rehearsals.told(session)))
-    yield Bullets(tuple(lines))
+    head = Heading(3, f"Story {rehearsals.number(session)}, {rehearsals.title(session)}")
+    shown: list[Block] = [head, Bullets(tuple(lines))]
     if session.turn.probes:
-        yield Paragraph("Your answers to the follow-ups")
-        yield Bullets(tuple(_followed_up(session)))
+        shown += [Paragraph("Your answers to the follow-ups"), Bullets(tuple(_followed_up(session)))]
     if rehearsals.is_over_used(session):
-        yield Paragraph(over_used(rehearsals.times_told(session)))
-    yield Paragraph(target[0])
+        times = often(rehearsals.times_told(session))
+        shown.append(Paragraph(f"You have told this one {times}: have another one ready."))
+    return (*shown, Paragraph(target[0]))
 
 
 def _followed_up(session: Session) -> Iterator[tuple[str, str]]:
@@ -177,11 +171,6 @@ def _followed_up(session: Session) -> Iterator[tuple[str, str]]:
             yield f"{about}: said now. Work it into the story.", _opening(reply)
         else:
             yield f"{about}: not enough evidence.", _opening(reply)
-
-
-def over_used(times: int) -> str:
-    """An interviewer would have heard this one by now."""
-    return f"You have told this one {often(times)}: have another one ready."
 
 
 def told_often(times: int) -> str:
