@@ -21,10 +21,10 @@ def take_message(session: Session, event: Answered, context: RuleContext) -> Ste
     if not event.text.strip():
         return session, ()
     if session.current_round.format is Format.RAPID_FIRE:
-        session, effects = _take_answer(session, event, event.text, context)
+        session, effects = _take_answer(session, event, event.text, context, goes_on=False)
         return and_then(effects, close(session, event, context))
     said, questions = clarification.split(event.text)
-    sheet = context.bank.questions[session.turn.slot.question_id].facts
+    sheet = context.bank.questions[session.turn.slot.question_id].facts if questions else ()
     found = tuple((question, clarification.find_fact(question, sheet)) for question in questions)
     if said.strip() and not any(fact for _, fact in found):
         return _take_answer(session, event, event.text, context)  # a question within an answer is a figure of speech
@@ -34,7 +34,8 @@ def take_message(session: Session, event: Answered, context: RuleContext) -> Ste
     return and_then(asked, _take_answer(session, event, said, context)) if said.strip() else (session, asked)
 
 
-def _take_answer(session: Session, event: Answered, text: str, context: RuleContext) -> Step:
+def _take_answer(session: Session, event: Answered, text: str, context: RuleContext, *, goes_on: bool = True) -> Step:
+    """Take a message of an answer; after the first one of an interview say how an answer `goes_on`, where it does."""
     turn = session.turn
     if len(turn.text) + len(text) > MAX_ANSWER:
         return session, (Say(replies.TOO_LONG),)
@@ -42,7 +43,7 @@ def _take_answer(session: Session, event: Answered, text: str, context: RuleCont
     answer = Answer(text, context.now, _probe(session), event.source)
     session = session.with_answer(answer)
     record = RecordAnswer(session.turn_number, answer.probe, text, event.source)
-    if first and session.current_round.format is not Format.RAPID_FIRE:
+    if first and goes_on:
         return session, (record, Say(replies.NOTED))
     return session, (record,)
 
