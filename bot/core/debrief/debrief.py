@@ -27,20 +27,16 @@ TOP_LEVEL = 4
 
 def debrief(session: Session, bank: Bank) -> Debrief:
     """Judge the interview on what there is."""
-    judged = [
-        [_judge(session, turn, bank) for turn in session.turns_of(number) if turn.slot.question_id in bank.questions]
-        for number in range(len(session.rounds))
-    ]
+    judged = [_judged(session, number, bank) for number in range(len(session.rounds))]
     reports = [_round(session, round_, j, bank) for round_, j in zip(session.rounds, judged, strict=True) if j]
     everything = [j for of_round in judged for j in of_round]
     reached = [d.level for report in reports for d in report.dimensions if d.level is not None]
-    missing = [Verdict.NOT_ENOUGH_EVIDENCE] * (len(session.rounds) - len(reports))
     limits = [j.turn.limit for j in everything]
     return Debrief(
         session_id=session.id,
         format=session.setup.format.value if session.setup.format else "",
         level=session.setup.level.value,
-        verdict=verdict.overall([*(report.verdict for report in reports), *missing], session.setup.level),
+        verdict=verdict.overall([_verdict(reports, n) for n in range(len(session.rounds))], session.setup.level),
         knocked_out=verdict.knocked_out(everything),
         rounds=tuple(reports),
         went_well=_went_well(everything),
@@ -56,6 +52,14 @@ def debrief(session: Session, bank: Bank) -> Debrief:
         finished_before=session.finished_before,
         ended_at=session.ended_at or session.opened_at,
     )
+
+
+def _verdict(reports: Sequence[RoundReport], number: int) -> Verdict:
+    return reports[number].verdict if number < len(reports) else Verdict.NOT_ENOUGH_EVIDENCE
+
+
+def _judged(session: Session, number: int, bank: Bank) -> list[Judged]:
+    return [_judge(session, turn, bank) for turn in session.turns_of(number) if turn.slot.question_id in bank.questions]
 
 
 def _judge(session: Session, turn: Turn, bank: Bank) -> Judged:
