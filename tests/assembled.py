@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from bot.app.assemble import NO_EXAMINERS, assemble
 from bot.core.model import Bank
 from bot.core.stories.competencies import Catalogue
-from bot.service.conversation.access import AccessRules
-from bot.service.conversation.context import Context
+from bot.service.conversation.context import AccessRules, Context
 from bot.service.conversation.due import DueWork
 from bot.service.conversation.router import Router
 from bot.service.delivery.delivery import Delivery

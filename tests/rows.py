@@ -11,7 +11,7 @@ from bot.service.ports.shared_work import EVERYTHING, Share
 from bot.service.ports.store import DueTimer
 from bot.storage import SqlStore, tables
 from bot.storage.inbox import read
-from bot.storage.messages import UNSENT, readable
+from bot.storage.records import UNSENT, readable
 
 EVERYWHERE = ("console", "discord", "telegram")
 
@@ -21,7 +21,7 @@ async def left_unsent(store: SqlStore) -> list[Message]:
     async with store.database.connected() as connection:
         rows = await connection.execute(UNSENT.order_by(tables.outbox.c.id))
         lost = (await connection.execute(select(tables.unreachable.c.chat))).scalars()
-        reached = [row for row in rows if not any(is_within(row.place, chat) for chat in lost)]
+        reached = [row for row in rows.rows if not any(is_within(row.place, chat) for chat in lost)]
         return await readable(connection, reached)
 
 
@@ -30,7 +30,7 @@ async def waiting(store: SqlStore) -> list[Incoming]:
     row = tables.inbox.c
     async with store.database.connected() as connection:
         found = await connection.execute(select(row.key, row.heard).where(row.done_at.is_(None)).order_by(row.id))
-    return [incoming for one in found if (incoming := read(one.key, one.heard))]
+    return [incoming for one in found.rows if (incoming := read(one.key, one.heard))]
 
 
 async def due_timers(store: SqlStore, now: int, limit: int = 100, share: Share = EVERYTHING) -> list[DueTimer]:

@@ -16,8 +16,8 @@ from bot.app import logs
 from bot.core.refusal import Refusal
 from bot.core.rules.buttons import StalePressError
 from bot.core.text import replies
-from bot.service.log_context import log_context
 from bot.service.ports.store import StoreFailedError
+from bot.service.telemetry import log_context
 
 TOKEN = "123456789:AAFq-secret_half"  # noqa: S105 - opens nothing
 ANSWER = "I would regularise it with L2"

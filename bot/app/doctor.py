@@ -18,7 +18,7 @@ from bot.app.registry import switched_on
 from bot.config import Settings
 from bot.core.refusal import Refusal
 from bot.service.ports.store import StoreAwayError
-from bot.storage.errors import shown
+from bot.storage.database import shown
 from bot.storage.opening import REVISIONS
 from bot.storage.watch import Lease, Queue, Reading, Watch, revision_of
 

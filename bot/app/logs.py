@@ -18,8 +18,8 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
-from bot.service.log_context import logged_ids
 from bot.service.ports.store import StoreFailedError
+from bot.service.telemetry import logged_ids
 
 _LOUD = (
     "httpx",

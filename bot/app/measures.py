@@ -7,8 +7,10 @@ import logging
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from typing_extensions import override
 
 from bot.core.refusal import Refusal
+from bot.service.telemetry import Metrics
 from bot.storage.watch import Watch
 
 EVERY = 5.0  # seconds that a reading of the queues is good for, however often it is asked for
@@ -17,7 +19,7 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _LOGGER = logging.getLogger("mockbot.measures")
 
 
-class Measures:
+class Measures(Metrics):
     """Counters of this process, and the queues in the database. `clock` gives UTC epoch seconds."""
 
     def __init__(self, watch: Watch, clock: Callable[[], int]) -> None:
@@ -41,23 +43,23 @@ class Measures:
         self._age = Gauge("mockbot_queue_oldest_seconds", "Age of the oldest that waits.", ["lane"], registry=registry)
         self._database = Gauge("mockbot_database_up", "Whether the database could be read.", registry=registry)
 
+    @override
     def turn(self) -> None:
-        """Count an incoming thing that was worked on."""
         self._turns.inc()
 
+    @override
     def sent(self, platform: str, outcome: str) -> None:
-        """Count a message that is done."""
         counter = self._sends_by.get((platform, outcome))
         if counter is None:  # looking a label up takes longer than counting
             counter = self._sends_by[platform, outcome] = self._sends.labels(platform, outcome)
         counter.inc()
 
+    @override
     def told_to_wait(self, platform: str) -> None:
-        """Count a demand of a platform to wait."""
         self._waits.labels(platform).inc()
 
+    @override
     def assessed(self, seconds: float) -> None:
-        """Record how long an assessment took."""
         self._assessing.observe(seconds)
 
     def count_errors_of(self, logger: logging.Logger) -> None:

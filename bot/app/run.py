@@ -25,16 +25,14 @@ from bot.config import Settings
 from bot.core.refusal import Refusal
 from bot.scheduler import Ticker
 from bot.service.conversation import resume
-from bot.service.conversation.access import AccessRules
-from bot.service.conversation.context import Context
+from bot.service.conversation.context import AccessRules, Context
 from bot.service.delivery.attachments import Attachments
 from bot.service.delivery.delivery import Delivery
 from bot.service.examinations import ExaminationWorker
 from bot.service.inbox import InboxWorker
-from bot.service.metrics import Metrics
 from bot.service.platforms import Platforms
-from bot.service.ports.platform import Platform
 from bot.service.replicas import Replica, owner_id
+from bot.service.telemetry import Metrics
 from bot.storage import SqlStore
 from bot.storage.watch import Watch
 
@@ -89,8 +87,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
     metrics: Metrics,
     server: HttpServer,
 ) -> AsyncIterator[Run]:
-    members: dict[str, Platform[Any]] = {}
-    platforms = Platforms(members)
+    platforms = Platforms()  # filled below, as each platform hands what it receives to the service
     access = AccessRules(settings.allow, settings.owner)
     role_of = roles(settings)
     delivery = Delivery(
@@ -104,7 +101,7 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
     )
     context = Context(content.bank, clock, seed, platforms, access, metrics, content.catalogue)
     service = assemble(store, context, delivery, replica)
-    members |= connect(settings, Parts(service.inbox, store.kept, content, clock, server))
+    platforms |= connect(settings, Parts(service.inbox, store.kept, content, clock, server))
 
     async def go_on() -> None:
         await resume.wake(store.heartbeat, service.router.interviews, platforms, clock, others=bool(replica.others))
@@ -113,9 +110,9 @@ async def _interviewing(  # noqa: PLR0913, PLR0917 - each is made once, and only
         """Resume on one replica alone: the first sets the clocks back."""
         await replica.lead("going on", go_on)
 
-    ticker = Ticker(store.schedule, store.heartbeat, service.due, clock, members, lambda: replica.share, wake)
+    ticker = Ticker(store.schedule, store.heartbeat, service.due, clock, platforms, lambda: replica.share, wake)
     _spare_the_collector()
-    supervisor = Supervisor(members, service.router.units, settings.owner)
+    supervisor = Supervisor(platforms, service.router.units, settings.owner)
     run = Run(supervisor, role_of, replica, service.inbox, service.examinations, delivery, clock, store)
     async with run.under_way(ticker, wake):
         yield run

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Generic, TypeVar
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from bot.service.ports.store import StoreAwayError
 
@@ -74,6 +75,7 @@ PAUSE = 0.5  # seconds until the next try
 _DATABASE_LOGGER = logging.getLogger("mockbot.database")
 
 Result = TypeVar("Result")
+Parameters = ParamSpec("Parameters")
 
 
 async def retry_while_down(job: Callable[[], Awaitable[Result]]) -> Result:
@@ -89,11 +91,18 @@ async def retry_while_down(job: Callable[[], Awaitable[Result]]) -> Result:
         await asyncio.sleep(PAUSE)
 
 
-async def shielded(work: Coroutine[Any, Any, Result]) -> Result:
+def shielded(
+    work: Callable[Parameters, Coroutine[Any, Any, Result]],
+) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
     """Do a transaction to its end before a cancel counts; one that is torn apart can keep SQLite locked for seconds."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+
+    @wraps(work)
+    async def to_its_end(*values: Parameters.args, **named: Parameters.kwargs) -> Result:
+        task = asyncio.ensure_future(work(*values, **named))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task})
+            raise
+
+    return to_its_end

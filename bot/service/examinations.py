@@ -12,11 +12,11 @@ from bot.core.place import CONSOLE, name_of
 from bot.core.refusal import Refusal
 from bot.service.concurrency import retry_while_down
 from bot.service.conversation.interviews import Interviews
-from bot.service.log_context import log_context
 from bot.service.platforms import Platforms
 from bot.service.ports.examiner import Examinations, Examiner, OpenExamination
 from bot.service.ports.messages import Clock
 from bot.service.replicas import Replica
+from bot.service.telemetry import log_context
 
 LEASE = 30  # seconds until what a dead replica examined is taken over
 LIMIT = 120.0  # seconds that an examination may take
@@ -86,7 +86,7 @@ class ExaminationWorker:
         free = _MOST - len(self._tasks)
         if free > 0:
             # A program without platforms is the terminal.
-            names = [name for name, _ in self._platforms.all()] or [name_of(CONSOLE)]
+            names = list(self._platforms) or [name_of(CONSOLE)]
             now, owner = self._clock(), self._replica.owner
             for one in await self._rows.claim(owner, now, now + LEASE, free, names):
                 self._begin(one)

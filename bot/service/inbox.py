@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
+from bot.core.place import Person, chat_of
 from bot.core.refusal import Refusal
 from bot.core.text import replies
 from bot.service.concurrency import OrderedQueues, retry_while_down
-from bot.service.conversation.access import AccessRules, RateLimiter
+from bot.service.conversation.context import AccessRules
 from bot.service.conversation.router import Router
-from bot.service.log_context import log_context
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Attached, Incoming, Left, Moved, Pressed, Said, Submitted, UnreadableError
 from bot.service.ports.messages import Clock
 from bot.service.ports.platform import Platform
 from bot.service.ports.shared_work import InboxRows
 from bot.service.replicas import Replica
+from bot.service.telemetry import log_context
 
 TRIES = 3  # of fetching a file
 LEASE = 30  # seconds until what a dead replica was working on is taken over
@@ -30,7 +33,51 @@ _PAUSE = 1.0  # seconds until the next try
 _RENEW = 5.0
 _LOOK, _LOOK_ALONE = 0.2, 1.0  # seconds until we look again for what nobody works on
 _EVERYTHING = 10_000
+_MANY = 10_000  # people and chats remembered before those that fell silent are forgotten
 _LOGGER = logging.getLogger("mockbot.inbox")
+
+
+class RateLimiter:
+    """Lets so many messages a minute through, of a person and of a chat."""
+
+    A_PERSON = 60
+    A_CHAT = 240
+    SECONDS = 60
+
+    def __init__(self) -> None:
+        self._passed: dict[str, deque[tuple[int, str]]] = {}
+        self._told: dict[Person, int] = {}
+
+    def allows(self, incoming: Incoming, now: int) -> bool:
+        """Whether one more message may pass; counts it, by when it was sent and only once, if so."""
+        at = min(incoming.at or now, now)
+        counters = [(f"person {incoming.person}", self.A_PERSON), (f"chat {chat_of(incoming.place)}", self.A_CHAT)]
+        if (at, incoming.key) in self._passed.get(counters[0][0], ()):
+            return True  # brought once more, as it could not be kept
+        if any(self._full(key, count, at) for key, count in counters):
+            return False
+        if len(self._passed) > _MANY:
+            self._forget_old(now)
+        for key, count in counters:
+            self._passed.setdefault(key, deque(maxlen=count)).append((at, incoming.key))
+        return True
+
+    def shall_tell(self, person: Person, now: int) -> bool:
+        """Whether to tell the person that they were stopped: once a minute is enough."""
+        if now - self.SECONDS < self._told.get(person, -self.SECONDS) <= now:
+            return False
+        self._forget_old(now)
+        self._told[person] = now
+        return True
+
+    def _full(self, key: str, count: int, at: int) -> bool:
+        passed = self._passed.get(key)
+        return passed is not None and sum(at - self.SECONDS < sent <= at for sent, _ in passed) >= count
+
+    def _forget_old(self, now: int) -> None:
+        recent = now - self.SECONDS
+        self._passed = {key: times for key, times in self._passed.items() if times[-1][0] > recent}
+        self._told = {person: at for person, at in self._told.items() if at > recent}
 
 
 class InboxWorker:
@@ -104,7 +151,7 @@ class InboxWorker:
         return platform is not None and platform.anywhere
 
     async def _take_over(self, limit: int) -> None:
-        names = [name for name, platform in self._platforms.all() if platform.anywhere or self._replica.holds(name)]
+        names = [name for name, platform in self._platforms.items() if platform.anywhere or self._replica.holds(name)]
         if names and not self._stopped:
             now, owner = self._clock(), self._replica.owner
             self._put(await self._rows.claim(owner, now, now + LEASE, limit, names))
@@ -119,7 +166,7 @@ class InboxWorker:
         now = self._clock()
         if isinstance(incoming.content, Left | Moved):
             return True
-        if not self._access.admits(incoming):
+        if not self._is_invited(incoming):
             await self._turn_away(incoming, replies.NOT_INVITED, now)
             return False
         if incoming.person == self._access.owner or self._rate_limiter.allows(incoming, now):
@@ -127,11 +174,17 @@ class InboxWorker:
         await self._turn_away(incoming, replies.TOO_FAST, now)
         return False
 
+    def _is_invited(self, incoming: Incoming) -> bool:
+        """Whether this person, or everybody in this chat, may use the bot."""
+        allowed = self._access.allowed
+        if not allowed or incoming.person == self._access.owner:
+            return True
+        return not allowed.isdisjoint((incoming.person, chat_of(incoming.place), *incoming.within))
+
     async def _turn_away(self, incoming: Incoming, why: str, now: int) -> None:
         """Say why, once a minute at most; a press is acknowledged each time, or its button would wait for ever."""
-        platform = self._platforms.of(incoming.place)
-        if platform and incoming.ticket and isinstance(incoming.content, Pressed | Submitted):
-            await self._acknowledge(platform, incoming, why)
+        if incoming.ticket and isinstance(incoming.content, Pressed | Submitted):
+            await self._acknowledge(incoming, why)
         elif incoming.addressed and self._rate_limiter.shall_tell(incoming.person, now):
             await self._router.units.run(incoming.place, lambda work: work.reply_privately(incoming, why))
 
@@ -139,7 +192,7 @@ class InboxWorker:
         """Work on one thing until it is done, however long the database is away."""
         with log_context(place=incoming.place, key=incoming.key):
             try:
-                await retry_while_down(lambda: self._work_once(incoming))
+                await retry_while_down(partial(self._work_once, incoming))
             except Exception:
                 _LOGGER.exception("%s broke something", incoming.key)
                 await self._apologise(incoming)
@@ -153,16 +206,15 @@ class InboxWorker:
             _LOGGER.warning("%s", error)
 
     async def _work_once(self, incoming: Incoming) -> None:
-        platform = self._platforms.of(incoming.place)
-        if platform and isinstance(incoming.content, Attached):
+        if isinstance(incoming.content, Attached) and (platform := self._platforms.of(incoming.place)):
             try:
                 incoming = replace(incoming, content=await self._opened(platform, incoming, incoming.content))
             except UnreadableError as error:
                 await self._router.units.reply_privately(incoming, str(error))
                 return
         notice = await self._router.handle(incoming)
-        if platform and incoming.ticket:
-            await self._acknowledge(platform, incoming, notice)
+        if incoming.ticket:
+            await self._acknowledge(incoming, notice)
 
     async def _opened(self, platform: Platform[object], incoming: Incoming, file: Attached) -> Said:
         """The text of a file that is an answer; any other file is not fetched."""
@@ -180,9 +232,11 @@ class InboxWorker:
                 return Said(text, file.source, file.reply_to)
         raise UnreadableError(replies.FILE_NOT_FETCHED)
 
-    async def _acknowledge(self, platform: Platform[object], incoming: Incoming, notice: str) -> None:
+    async def _acknowledge(self, incoming: Incoming, notice: str) -> None:
+        platform = self._platforms.of(incoming.place)
         try:
-            await platform.acknowledge(incoming, notice)
+            if platform:
+                await platform.acknowledge(incoming, notice)
         except Exception as error:  # noqa: BLE001 - the press is done; a wheel that turns on is no reason to stop
             _LOGGER.info("%s could not be acknowledged: %s", incoming.key, type(error).__name__)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot.core.place import Place, name_of
@@ -12,23 +11,12 @@ from bot.service.ports.incoming import Incoming
 from bot.service.ports.platform import Platform, RefusedError, UnreachableError
 
 
-class Platforms:
+class Platforms(dict[str, Platform[Any]]):
     """All of them, by name."""
-
-    def __init__(self, platforms: Mapping[str, Platform[Any]]) -> None:
-        self._platforms = platforms
 
     def of(self, place: Place) -> Platform[Any] | None:
         """The platform of a place, None when it is not switched on."""
-        return self._platforms.get(name_of(place))
-
-    def named(self, name: str) -> Platform[Any]:
-        """The platform with this name, which is switched on."""
-        return self._platforms[name]
-
-    def all(self) -> list[tuple[str, Platform[Any]]]:
-        """Every platform with its name."""
-        return list(self._platforms.items())
+        return self.get(name_of(place))
 
     async def room(self, incoming: Incoming, title: str, *, public: bool) -> Place:
         """The place where an interview asked for there shall run."""

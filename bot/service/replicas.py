@@ -146,7 +146,8 @@ class Replica:
         job = asyncio.ensure_future(work())
         try:
             while not job.done():
-                await asyncio.wait({job}, timeout=_RENEW if self._is_fresh(role) else _TRY)
+                is_fresh = _now() < self._until.get(role, 0.0) - _HELD + _RENEW
+                await asyncio.wait({job}, timeout=_RENEW if is_fresh else _TRY)
                 if not job.done() and not await self._hold(role) and not self.holds(role):
                     return False
         finally:
@@ -155,9 +156,6 @@ class Replica:
                 await asyncio.gather(job, return_exceptions=True)
         await job
         return True
-
-    def _is_fresh(self, role: str) -> bool:
-        return _now() < self._until.get(role, 0.0) - _HELD + _RENEW
 
     async def _hold(self, role: str) -> bool:
         """Take or renew a role; while the database is away, a lease goes on until it runs out."""

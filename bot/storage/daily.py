@@ -17,10 +17,9 @@ from bot.core.effects import Say
 from bot.core.place import Chat, Person, Place, crowd, moved
 from bot.service.ports.daily import Again, Daily, Planned, Prompt, PromptState
 from bot.storage import records, tables
-from bot.storage.codec import dump, load
 from bot.storage.database import Connection
 from bot.storage.places import in_chat
-from bot.storage.records import Spoken
+from bot.storage.records import Spoken, dump, load
 
 _subscription, _prompt, _review, _vacation = (
     tables.subscriptions.c,
@@ -113,7 +112,7 @@ class SqlDaily(Daily):
         rows = await self._connection.execute(
             select(_subscription.person, _subscription.subscription).where(in_chat(_subscription.place, old))
         )
-        for row in rows.all():
+        for row in rows.rows:
             wish = load(Subscription, row.subscription)
             anew = _moved(wish, old, new)
             theirs = update(tables.subscriptions).where(_subscription.person == row.person)
@@ -132,7 +131,7 @@ class SqlDaily(Daily):
     async def lost(self, chat: Place) -> list[tuple[Planned, Place]]:
         there = in_chat(_subscription.place, chat)
         query = select(tables.subscriptions).where(there, _subscription.next_at.is_not(None))
-        return [(planned(row), row.asked_in) for row in (await self._connection.execute(query)).all()]
+        return [(planned(row), row.asked_in) for row in (await self._connection.execute(query)).rows]
 
     @override
     async def postpone(self, person: Person, at: int) -> None:
@@ -171,7 +170,7 @@ class SqlDaily(Daily):
     @override
     async def of_day(self, person: Person, day: date) -> list[Prompt]:
         query = select(tables.prompts).where(_prompt.person == person, _prompt.day == day.isoformat())
-        return [prompt(row) for row in (await self._connection.execute(query.order_by(_prompt.number))).all()]
+        return [prompt(row) for row in (await self._connection.execute(query.order_by(_prompt.number))).rows]
 
     @override
     async def join(self, prompt_id: int, person: Person, place: Place, day: date, now: int) -> Prompt | None:
@@ -216,7 +215,7 @@ class SqlDaily(Daily):
     @override
     async def due_reviews(self, person: Person, until: int) -> list[tuple[str, int]]:
         query = select(_review.question_id, _review.due_at).where(_review.person == person, _review.due_at <= until)
-        rows = (await self._connection.execute(query.order_by(_review.due_at))).all()
+        rows = (await self._connection.execute(query.order_by(_review.due_at))).rows
         return [(row.question_id, row.due_at) for row in rows]
 
     @override
@@ -236,7 +235,7 @@ class SqlDaily(Daily):
     @override
     async def last_asked(self, person: Person) -> Mapping[str, date]:
         query = select(_prompt.question_id, func.max(_prompt.day)).where(_prompt.person == person)
-        rows = (await self._connection.execute(query.group_by(_prompt.question_id))).all()
+        rows = (await self._connection.execute(query.group_by(_prompt.question_id))).rows
         return {question_id: date.fromisoformat(day) for question_id, day in rows}
 
     @override
@@ -247,7 +246,7 @@ class SqlDaily(Daily):
     @override
     async def vacations(self, person: Person) -> list[tuple[date, date]]:
         query = select(_vacation.first_day, _vacation.back_on).where(_vacation.person == person)
-        rows = (await self._connection.execute(query)).all()
+        rows = (await self._connection.execute(query)).rows
         return [(date.fromisoformat(first), date.fromisoformat(back)) for first, back in rows]
 
     @override

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cache
-from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, select, true, update
 from typing_extensions import override
 
 from bot.core.effects import Examine
@@ -14,8 +12,7 @@ from bot.service.concurrency import shielded
 from bot.service.ports.examiner import Examinations, OpenExamination
 from bot.storage import tables
 from bot.storage.database import Database
-from bot.storage.leases import FAR, claiming
-from bot.storage.places import on_platforms
+from bot.storage.leases import claiming
 
 _row = tables.examinations.c
 _RENEW = (
@@ -28,13 +25,6 @@ _OWNERS = select(_row.owner).where(_row.owner != "").distinct()
 CLOSE = delete(tables.examinations).where(_row.id == bindparam("this"), _row.place == bindparam("its_place"))
 
 
-@cache
-def _claiming(platforms: tuple[str, ...]) -> Any:  # noqa: ANN401 - as in `leases`; built once, as it runs every second
-    free = or_(_row.lease_until <= bindparam("now"), _row.lease_until > bindparam("now") + FAR)
-    leased: dict[str, object] = {"owner": bindparam("its_owner"), "lease_until": bindparam("until")}
-    return claiming(tables.examinations, free & on_platforms(_row.place, platforms), _row.id, _row.id, leased)
-
-
 class SqlExaminations(Examinations):
     """The rows of examinations."""
 
@@ -42,16 +32,23 @@ class SqlExaminations(Examinations):
         self._database = database
 
     @override
+    @shielded
     async def claim(
         self, owner: str, now: int, lease_until: int, limit: int, platforms: Collection[str]
     ) -> list[OpenExamination]:
+        claim = claiming(tables.examinations, tuple(platforms), true(), _row.id)
         values = {"its_owner": owner, "now": now, "until": lease_until, "limit": limit}
-        return await shielded(self._claim(values, tuple(platforms)))
-
-    async def _claim(self, values: dict[str, Any], platforms: tuple[str, ...]) -> list[OpenExamination]:
         async with self._database.connected() as connection:
-            rows = (await connection.execute(_claiming(platforms), values)).all()
-        return [_read(row) for row in sorted(rows, key=lambda row: row.id)]
+            rows = (await connection.execute(claim, values)).rows
+        return [
+            OpenExamination(
+                row.id,
+                row.session_id,
+                row.place,
+                Examine(row.examiner, row.turn, row.probe, row.question_id, row.answer),
+            )
+            for row in sorted(rows, key=lambda row: row.id)
+        ]
 
     @override
     async def renew(self, owner: str, numbers: Sequence[int], lease_until: int) -> set[int]:
@@ -63,8 +60,3 @@ class SqlExaminations(Examinations):
     async def owners(self) -> list[str]:
         async with self._database.connected() as connection:
             return (await connection.execute(_OWNERS)).scalars()
-
-
-def _read(row: Any) -> OpenExamination:  # noqa: ANN401 - a row has no type
-    asked = Examine(row.examiner, row.turn, row.probe, row.question_id, row.answer)
-    return OpenExamination(row.id, row.session_id, row.place, asked)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import bindparam, exists, or_, select, text, update
+from sqlalchemy import bindparam, exists, select, text, update
 from typing_extensions import override
 
-from bot.core.place import Place
 from bot.service.concurrency import shielded
 from bot.service.ports.incoming import Incoming
 from bot.service.ports.shared_work import InboxRows
 from bot.storage import tables
-from bot.storage.codec import dump, load
 from bot.storage.database import Connection, Database
 from bot.storage.leases import FAR, claiming
-from bot.storage.places import on_platforms
+from bot.storage.records import dump, load
 
 _LOGGER = logging.getLogger("mockbot.storage")
 _in, _earlier = tables.inbox.c, tables.inbox.alias("earlier").c
@@ -48,14 +44,7 @@ _BLOCKED = exists().where(
     _earlier.owner != bindparam("its_owner"),
     _earlier.lease_until.between(bindparam("now") + 1, bindparam("now") + FAR),
 )
-
-
-@cache
-def _claiming(platforms: tuple[str, ...]) -> Any:  # noqa: ANN401 - as in `leases`; built once, as it runs every second
-    free = or_(_in.lease_until <= bindparam("now"), _in.lease_until > bindparam("now") + FAR)
-    due = _in.done_at.is_(None) & free & on_platforms(_in.place, platforms) & ~_BLOCKED
-    leased: dict[str, object] = {"owner": bindparam("its_owner"), "lease_until": bindparam("until")}
-    return claiming(tables.inbox, due, _in.id, _in.id, leased)
+_FREE = _in.done_at.is_(None) & ~_BLOCKED
 
 
 class SqlInbox(InboxRows):
@@ -65,13 +54,9 @@ class SqlInbox(InboxRows):
         self._database = database
 
     @override
+    @shielded
     async def keep(
         self, incoming: Sequence[Incoming], now: int, owner: str = "", lease_until: int = 0, room: int | None = None
-    ) -> list[Incoming]:
-        return await shielded(self._keep(incoming, now, owner, lease_until, room))
-
-    async def _keep(
-        self, incoming: Sequence[Incoming], now: int, owner: str, lease_until: int, room: int | None
     ) -> list[Incoming]:
         places = sorted({one.place for one in incoming})
         async with self._database.connected(urgent=True) as connection:
@@ -79,7 +64,8 @@ class SqlInbox(InboxRows):
                 await connection.execute(_LOCK_PLACES, {"places": places})
             known = await _known(connection, [one.key for one in incoming])
             new = list({one.key: one for one in incoming if one.key not in known}.values())
-            busy = await _worked_on_by_others(connection, places, owner) if new else ()
+            others = (await connection.execute(_BUSY, {"places": places, "its_owner": owner})).rows if new else ()
+            busy = {row.place for row in others}
             ours = {one.key for one in new[:room] if one.place not in busy}
             rows = [
                 {"key": one.key, "heard": dump(one), "received_at": now, "place": one.place}
@@ -99,7 +85,7 @@ class SqlInbox(InboxRows):
         async with self._database.connected() as connection:
             if connection.dialect == "postgresql":
                 await connection.execute(_LOCK_CLAIMS)
-            rows = (await connection.execute(_claiming(tuple(platforms)), values)).all()
+            rows = (await connection.execute(claiming(tables.inbox, tuple(platforms), _FREE, _in.id), values)).rows
         return [incoming for row in sorted(rows, key=lambda row: row.id) if (incoming := read(row.key, row.heard))]
 
     @override
@@ -115,12 +101,8 @@ class SqlInbox(InboxRows):
 
 async def _known(connection: Connection, keys: Sequence[str]) -> dict[str, str | None]:
     """Which of these keys were kept before, each with its owner; None for what is done."""
-    rows = await connection.execute(_KNOWN, {"keys": list(keys)})
+    rows = (await connection.execute(_KNOWN, {"keys": list(keys)})).rows
     return {row.key: row.owner if row.done_at is None else None for row in rows}
-
-
-async def _worked_on_by_others(connection: Connection, places: Sequence[Place], owner: str) -> Collection[Place]:
-    return set((await connection.execute(_BUSY, {"places": list(places), "its_owner": owner})).scalars())
 
 
 def read(key: str, row: str) -> Incoming | None:

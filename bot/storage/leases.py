@@ -6,25 +6,16 @@ skips rows that another process is just claiming; SQLite lets one process write 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Table,
-    TextClause,
-    bindparam,
-    delete,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import BigInteger, ColumnElement, Table, TextClause, bindparam, delete, or_, select, text, update
 from typing_extensions import override
 
 from bot.service.ports.shared_work import Leases
 from bot.storage import tables
 from bot.storage.database import Database
+from bot.storage.places import on_platforms
 
 FAR = 600  # seconds; a lease beyond was taken before the clock was set back
 _REPLICA = "replica:"  # before the name of a replica, among the heartbeats
@@ -108,13 +99,19 @@ class SqlLeases(Leases):
                 await connection.execute(rows.values(owner="", lease_until=0))
 
 
-def claiming(
-    table: Table, due: ColumnElement[bool], order: ColumnElement[Any], key: Column[Any], values: Mapping[str, object]
-) -> Any:  # noqa: ANN401 - SQLAlchemy's type of an UPDATE that returns rows names every column
-    """The statement that claims up to `:limit` due rows in order and returns them whole.
+@cache
+def claiming(table: Table, platforms: tuple[str, ...], due: ColumnElement[bool], order: ColumnElement[Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's type of an UPDATE that returns rows names every column
+    """The statement that claims up to `:limit` due rows of some platforms in order and returns them whole.
 
-    The rows are picked beforehand, as PostgreSQL would otherwise be free to pick anew for each row.
+    Built once, as it runs every second. Rows are free when no lease lasts at `:now`; they are leased until `:until`, to
+    `:its_owner` where one is kept. They are picked beforehand, as PostgreSQL would otherwise be free to pick anew for
+    each row.
     """
-    picked = select(key).where(due).order_by(order).limit(bindparam("limit")).with_for_update(skip_locked=True)
+    (key,), row, now = table.primary_key, table.c, bindparam("now", type_=BigInteger)
+    free = or_(row.lease_until <= now, row.lease_until > now + FAR) & on_platforms(row.place, platforms)
+    picked = select(key).where(due, free).order_by(order).limit(bindparam("limit")).with_for_update(skip_locked=True)
     chosen = picked.cte("chosen")
-    return update(table).where(key.in_(select(chosen.c[key.name]))).values(values).returning(*table.c)
+    leased: dict[str, object] = {"lease_until": bindparam("until")}
+    if "owner" in row:
+        leased["owner"] = bindparam("its_owner")
+    return update(table).where(key.in_(select(chosen.c[key.name]))).values(leased).returning(*row)

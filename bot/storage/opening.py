@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.storage import tables
-from bot.storage.database import Database
-from bot.storage.errors import StoreError, foreign_errors, shown
+from bot.storage.database import Database, StoreError, foreign_errors, shown
 from bot.storage.postgresql import IDLE_SECONDS, PostgresqlDatabase
 from bot.storage.sqlite import BUSY_SECONDS, SqliteDatabase
 from bot.storage.store import SqlStore

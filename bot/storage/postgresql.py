@@ -10,8 +10,7 @@ from sqlalchemy import Executable, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from typing_extensions import override
 
-from bot.storage.database import Connection, Database, Parameters, Result
-from bot.storage.errors import foreign_errors
+from bot.storage.database import Connection, Database, Parameters, Result, foreign_errors
 
 # A connection is checked when it is taken, so that after a restart of the server nobody meets a dead one.
 _CONNECTIONS, _CONNECT_SECONDS = 10, 5

@@ -13,7 +13,7 @@ from bot.service.ports.shared_work import Heartbeat
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.places import is_lost, lost_chats
-from bot.storage.settings import SET
+from bot.storage.records import SET
 
 _PROGRAM = ""  # settings of nobody are the program's own
 _KEYS_KEPT = 2 * 24 * 3600  # seconds a done key is known; Telegram keeps an unconfirmed update for a day
@@ -32,10 +32,8 @@ class SqlHeartbeat(Heartbeat):
         self._program = program
 
     @override
+    @shielded
     async def beat(self, now: int) -> None:
-        await shielded(self._beat(now))
-
-    async def _beat(self, now: int) -> None:
         done_at = tables.inbox.c.done_at
         async with self._database.connected() as connection:
             await connection.execute(_BEAT_AT, {"name": self._program, "now": now})

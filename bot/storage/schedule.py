@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, select, update
 from typing_extensions import override
 
 from bot.core.session import TimerKind
@@ -16,9 +16,10 @@ from bot.service.ports.store import DueTimer
 from bot.storage import tables
 from bot.storage.daily import planned, prompt
 from bot.storage.database import Database
-from bot.storage.leases import FAR, claiming
+from bot.storage.leases import claiming
 from bot.storage.places import on_platforms
 
+_DUE = tables.subscriptions.c.next_at <= bindparam("now")
 _LATE = 5  # seconds after which what is due is everybody's
 
 
@@ -44,16 +45,6 @@ def _due_prompts(platforms: tuple[str, ...], share: Share) -> Any:  # noqa: ANN4
     return select(tables.prompts).where(ours).order_by(row.again_at).limit(bindparam("most"))
 
 
-@cache
-def _due_subscriptions(platforms: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
-    """The statement that claims up to `:limit` subscriptions due at `:now` on some platforms until `:lease_until`."""
-    row = tables.subscriptions.c
-    now: BindParameter[int] = bindparam("now")
-    free = or_(row.lease_until <= now, row.lease_until > now + FAR)
-    due = (row.next_at <= now) & free & on_platforms(row.place, platforms)
-    return claiming(tables.subscriptions, due, row.next_at, row.person, {"lease_until": bindparam("lease_until")})
-
-
 def closing(timer: DueTimer, now: int) -> Any:  # noqa: ANN401 - as above
     """The statement that closes a timer, if it is still there and due."""
     row = tables.timers.c
@@ -73,15 +64,15 @@ class SqlSchedule(Schedule):
     ) -> list[DueTimer]:
         query = _due_timers(tuple(platforms), share)
         async with self._database.connected() as connection:
-            rows = (await connection.execute(query, {"now": now, "most": limit})).all()
+            rows = (await connection.execute(query, {"now": now, "most": limit})).rows
         return [DueTimer(r.session_id, r.place, r.turn, TimerKind(r.kind)) for r in rows]
 
     @override
     async def due_subscriptions(self, now: int, lease: int, limit: int, platforms: Collection[str]) -> list[Planned]:
-        claim = _due_subscriptions(tuple(platforms))
-        values = {"now": now, "lease_until": now + lease, "limit": limit}
+        claim = claiming(tables.subscriptions, tuple(platforms), _DUE, tables.subscriptions.c.next_at)
+        values = {"now": now, "until": now + lease, "limit": limit}
         async with self._database.connected() as connection:
-            rows = (await connection.execute(claim, values)).all()
+            rows = (await connection.execute(claim, values)).rows
         return [planned(row) for row in rows]  # read when others may write again
 
     @override
@@ -90,7 +81,7 @@ class SqlSchedule(Schedule):
     ) -> list[Prompt]:
         query = _due_prompts(tuple(platforms), share)
         async with self._database.connected() as connection:
-            rows = (await connection.execute(query, {"now": now, "most": limit})).all()
+            rows = (await connection.execute(query, {"now": now, "most": limit})).rows
         return [prompt(row) for row in rows]
 
     @override

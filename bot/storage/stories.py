@@ -13,11 +13,10 @@ from typing_extensions import override
 from bot.core.place import Person
 from bot.core.session import Rehearsal
 from bot.core.stories import Rating, Story, Told, Version
-from bot.service.ports.stories import Stories
-from bot.storage import records, tables
+from bot.service.ports.store import Stories
+from bot.storage import tables
 from bot.storage.database import Connection
-from bot.storage.settings import SET
-from bot.storage.upgrades import session_of
+from bot.storage.records import SET, STAR, session_of
 
 _ASKED = "star:"  # what the id of a question begins with that asks for a story
 _LAST = "last story"  # the setting with the highest number of a person's deleted stories
@@ -72,7 +71,7 @@ class SqlStories(Stories):
             .where(_seen.person == person, _seen.question_id.startswith(_ASKED), _seen.question_id != _ASKED)
             .order_by(_seen.last_at)
         )
-        rows = (await self._connection.execute(query)).all()
+        rows = (await self._connection.execute(query)).rows
         return [row.question_id.removeprefix(_ASKED) for row in rows for _ in range(row.times)]
 
     @override
@@ -102,7 +101,7 @@ class SqlStories(Stories):
 
     async def _rows(self, table: Table, person: Person) -> Sequence[Any]:
         query = select(table).where(table.c.person == person).order_by(*table.primary_key)
-        return (await self._connection.execute(query)).all()
+        return (await self._connection.execute(query)).rows
 
     async def _last(self, person: Person) -> int:
         """The highest number a story of the person ever had."""
@@ -114,7 +113,7 @@ class SqlStories(Stories):
     async def _being_told(self, person: Person) -> list[int]:
         """The numbers that open rehearsals were given, the story of which may not be written yet."""
         query = select(_session.snapshot).where(
-            _session.person == person, _session.format == records.STAR, _session.ended_at.is_(None)
+            _session.person == person, _session.format == STAR, _session.ended_at.is_(None)
         )
         open_ones = [session_of(one).activity for one in (await self._connection.execute(query)).scalars()]
         return [activity.number for activity in open_ones if isinstance(activity, Rehearsal)]
@@ -124,7 +123,7 @@ class SqlStories(Stories):
         written = select(_version.session_id).where(_where(tables.story_versions, person, number))
         told = select(_telling.session_id).where(_where(tables.tellings, person, number))
         query = select(_session.id).where(
-            _session.id.in_(union(written, told)), _session.format == records.STAR, _session.ended_at.is_not(None)
+            _session.id.in_(union(written, told)), _session.format == STAR, _session.ended_at.is_not(None)
         )
         return (await self._connection.execute(query)).scalars()
 

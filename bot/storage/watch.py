@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.storage import leases, tables
-from bot.storage.errors import foreign_errors
+from bot.storage.database import foreign_errors
 from bot.storage.opening import revision
 
 _box, _in, _timer = tables.outbox.c, tables.inbox.c, tables.timers.c

@@ -42,7 +42,7 @@ from bot.service.ports.daily import Planned
 from bot.service.ports.messages import Message
 from bot.service.ports.store import StoreAwayError
 from bot.storage import migrate, open_store
-from bot.storage.codec import dump
+from bot.storage.records import dump
 from fakes import FakeClock
 from postgres import running
 from sample_bank import sample_bank

@@ -29,7 +29,7 @@ from machine import described, loaded
 
 from bot.core.daily.schedule import Rhythm, local_date, minute_of
 from bot.core.daily.subscription import Subscription
-from bot.storage.codec import dump
+from bot.storage.records import dump
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) == 2 else 3
 PUSHED, TALKING, PAUSE = 900, 5, 2.5  # people, people, seconds between two answers of one

@@ -15,15 +15,15 @@ from bot.core.refusal import Refusal
 from bot.core.text import replies
 from bot.scheduler import Ticker
 from bot.service.conversation import resume
-from bot.service.conversation.access import AccessRules, RateLimiter
+from bot.service.conversation.context import AccessRules
+from bot.service.inbox import RateLimiter
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Attached, Incoming, Left, Pressed, Said, Submitted, UnreadableError
 from bot.service.ports.messages import File, Message
 from bot.service.ports.platform import Budget, MovedError, UnreachableError
 from bot.service.ports.store import DueTimer, StoreAwayError
 from bot.storage import SqlStore
-from bot.storage.database import Connection, Database
-from bot.storage.errors import UnavailableError
+from bot.storage.database import Connection, Database, UnavailableError
 from bot.storage.opening import database as database_of
 from bot.storage.postgresql import PostgresqlDatabase
 from fakes import FakeClock, FakePlatform
@@ -61,7 +61,7 @@ class Shaky(Database):
     async def sql(self, statement: str, **values: object) -> list:
         """Any statement, as an older version or a person with a shell may have run it."""
         async with self.connected() as connection:
-            return list(await connection.execute(text(statement), values))
+            return list((await connection.execute(text(statement), values)).rows)
 
 
 @pytest.fixture

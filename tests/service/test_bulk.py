@@ -87,7 +87,7 @@ class Office:
         row = tables.outbox.c
         async with self.store.database.connected() as connection:
             query = tables.outbox.select().where(row.failed.is_(True)).order_by(row.id)
-            return [found.place for found in await connection.execute(query)]
+            return [found.place for found in (await connection.execute(query)).rows]
 
 
 def office(store: SqlStore, platform: FakePlatform) -> Office:

@@ -9,7 +9,7 @@ from test_platforms import ADA, BOB, DM, GROUP, Running, parts
 from bot.core.effects import Tone
 from bot.core.text import daily_text, replies
 from bot.scheduler import Ticker
-from bot.service.conversation.access import AccessRules
+from bot.service.conversation.context import AccessRules
 from bot.service.ports.incoming import Left, Moved, Pressed
 from bot.service.ports.messages import Message
 from bot.storage import SqlStore, open_store

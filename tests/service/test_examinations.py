@@ -64,13 +64,15 @@ class One(Service):
 
     async def examinations_left(self) -> int:
         async with self.store.database.connected() as connection:
-            return len((await connection.execute(select(tables.examinations))).all())
+            return len((await connection.execute(select(tables.examinations))).rows)
 
     async def said(self) -> list[tuple[str, str]]:
         """All that was ever said, with its tone."""
         row = tables.outbox.c
         async with self.store.database.connected() as connection:
-            return [tuple(found) for found in await connection.execute(select(row.tone, row.text).order_by(row.id))]
+            return [
+                tuple(found) for found in (await connection.execute(select(row.tone, row.text).order_by(row.id))).rows
+            ]
 
 
 @dataclass

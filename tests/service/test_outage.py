@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from test_platforms import ADA, DM, Running, parts
 
-from bot.service.conversation.access import AccessRules
+from bot.service.conversation.context import AccessRules
 from bot.service.ports.incoming import Incoming, Said
 from bot.service.ports.store import StoreAwayError
 from bot.storage import SqlStore, open_store, tables
@@ -85,4 +85,4 @@ async def confirmed(bot: Running, incoming: Incoming) -> bool:
 async def recorded(store: SqlStore) -> list[str]:
     async with store.database.connected() as connection:
         query = tables.answers.select().order_by(tables.answers.c.id)
-        return [row.text for row in await connection.execute(query)]
+        return [row.text for row in (await connection.execute(query)).rows]

@@ -11,7 +11,8 @@ from bot.core.effects import Tone
 from bot.core.session import Session
 from bot.core.text import replies
 from bot.service.conversation import resume
-from bot.service.conversation.access import AccessRules, RateLimiter
+from bot.service.conversation.context import AccessRules
+from bot.service.inbox import RateLimiter
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import (
     Attached,
@@ -121,6 +122,16 @@ async def test_what_was_heard_before_a_crash_is_worked_on_after_it(bot: Running,
     await after.settled()
     assert (await after.session()).turn.text == CORE
     assert await waiting(store) == []
+
+
+async def test_what_is_queued_for_a_platform_that_is_given_up_stays_in_its_row(bot: Running, store: SqlStore) -> None:
+    bot.platform.failing = [OSError()]
+    await bot.inbox.receive([Incoming("telegram:1", DM, ADA, 0, Said("/mock fundamentals"))])
+    await until(lambda: not bot.platform.failing)
+    del bot.delivery._platforms["telegram"]
+    await bot.settled()
+    assert len(bot.platform.sent) == 1
+    assert len(await left_unsent(store)) == 1
 
 
 async def test_what_was_not_sent_before_a_crash_is_sent_after_it(bot: Running, store: SqlStore) -> None:

@@ -13,7 +13,7 @@ from test_platforms import until
 from bot.service.ports.shared_work import Share
 from bot.service.replicas import Replica, is_gone, owner_id
 from bot.storage import SqlStore, open_store
-from bot.storage.errors import UnavailableError
+from bot.storage.database import UnavailableError
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from bot.core.stories import Grid, Story
 from bot.core.stories.competencies import Catalogue, CompanySet
 from bot.core.text import replies, story_text
 from bot.service.conversation import resume
-from bot.service.conversation.access import AccessRules
+from bot.service.conversation.context import AccessRules
 from bot.service.delivery.attachments import Attachments
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Pressed, Said, Unreadable

@@ -279,7 +279,7 @@ async def lived(url: str) -> Asked:
         await month.begin(person)
     await month.pass_by(everybody)
     async with store.database.connected() as connection:
-        rows = (await connection.execute(select(tables.prompts).order_by(tables.prompts.c.id))).all()
+        rows = (await connection.execute(select(tables.prompts).order_by(tables.prompts.c.id))).rows
     await store.close()
     return Asked(everybody, list(rows), dated(rows))
 

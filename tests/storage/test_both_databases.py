@@ -30,7 +30,9 @@ async def conversed(url: str) -> tuple[list[str], dict[str, list[tuple[Any, ...]
 async def everything(store: SqlStore) -> dict[str, list[tuple[Any, ...]]]:
     async with store.database.connected() as connection:
         return {
-            table.name: [tuple(row) for row in await connection.execute(select(table).order_by(*table.primary_key))]
+            table.name: [
+                tuple(row) for row in (await connection.execute(select(table).order_by(*table.primary_key))).rows
+            ]
             for table in tables.metadata.sorted_tables
         }
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.storage import SqlStore, open_store, sqlite
-from bot.storage.errors import UnavailableError
+from bot.storage.database import UnavailableError
 from bot.storage.sqlite import MOST, SqliteDatabase
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage import StoreError, migrate, open_store, tables
-from bot.storage.errors import UnavailableError
+from bot.storage.database import UnavailableError
 from bot.storage.opening import REVISIONS, alembic_config
 from postgres import Postgres
 

@@ -15,8 +15,7 @@ from bot.core.effects import Say
 from bot.core.events import Command
 from bot.service.ports.incoming import Attached, Edited, Incoming, Left, Moved, Pressed, Said, Submitted, Unreadable
 from bot.storage import SqlStore, migrate, open_store, tables
-from bot.storage.codec import dump, load
-from bot.storage.records import Extras
+from bot.storage.records import Extras, dump, load
 from fakes import FakeClock, FakeMessenger, said
 from rows import due_timers, left_unsent
 from sample_bank import CORE, sample_bank
@@ -96,7 +95,7 @@ async def test_what_is_forgotten_leaves_no_row_behind(store: SqlStore) -> None:
         await transaction.forget("me")
     async with store.database.connected() as connection:
         for table in tables.metadata.sorted_tables:
-            left = (await connection.execute(select(table))).all()
+            left = (await connection.execute(select(table))).rows
             assert not left or table.name in {"heartbeats", "inbox"}, table.name
 
 
@@ -108,7 +107,7 @@ async def test_that_somebody_could_not_be_reached_in_private_is_forgotten_too(
         await transaction.mark_unreachable(home, 5)
         await transaction.forget(person)
     async with store.database.connected() as connection:
-        assert (await connection.execute(select(tables.unreachable))).all() == []
+        assert list((await connection.execute(select(tables.unreachable))).rows) == []
 
 
 async def test_a_moved_chat_takes_everything_along_and_its_namesakes_stay(store: SqlStore) -> None:

@@ -8,8 +8,7 @@ from sqlalchemy import select, update
 from assembled import router_of
 from bot.core.session import Format, Session, Setup
 from bot.storage import SqlStore, tables
-from bot.storage.codec import dump, load
-from bot.storage.snapshots import Snapshots
+from bot.storage.records import Snapshots, dump, load
 from fakes import FakeClock, FakeMessenger, said
 from sample_bank import CORE, FULL_ANSWER, UNIFORM, sample_bank
 

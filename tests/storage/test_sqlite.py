@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import SqlStore, StoreError, opening, sqlite
-from bot.storage.errors import UnavailableError
+from bot.storage.database import UnavailableError
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from assembled import router_of
 from bot.core.session import Format, Session, Setup
 from bot.storage import SqlStore, StoreError, open_store, tables
-from bot.storage.codec import dump, load
+from bot.storage.records import dump, load
 from fakes import FakeClock, FakeMessenger, said
 from playing import started
 from sample_bank import CORE, FULL_ANSWER, WRONG, sample_bank
@@ -29,7 +29,7 @@ async def store(database_url: str) -> AsyncIterator[SqlStore]:
 async def rows(store: SqlStore, table: str) -> list:
     async with store.database.connected() as connection:
         its = tables.metadata.tables[table]
-        return list((await connection.execute(select(its).order_by(*its.primary_key))).all())
+        return list((await connection.execute(select(its).order_by(*its.primary_key))).rows)
 
 
 async def test_everything_said_scored_and_asked_is_on_record(store: SqlStore) -> None:

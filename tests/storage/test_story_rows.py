@@ -225,7 +225,7 @@ async def rows_with(store: SqlStore, words: str) -> list[str]:
     found = []
     async with store.database.connected() as connection:
         for table in tables.metadata.sorted_tables:
-            rows = (await connection.execute(select(table))).all()
+            rows = (await connection.execute(select(table))).rows
             found += [table.name for row in rows if words in repr(row)]
     return found
 

@@ -9,8 +9,7 @@ import pytest
 
 from bot.core.effects import RecordDaily, RecordDebrief, RecordStory, RecordStoryRating
 from bot.core.session import DailyQuestion, Interview, Rehearsal, Session, State
-from bot.storage.codec import dump
-from bot.storage.upgrades import session_of
+from bot.storage.records import dump, session_of
 from playing import Play, started
 from rehearsing import SECTIONS
 from sample_bank import UNIFORM

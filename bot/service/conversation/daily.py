@@ -198,7 +198,7 @@ async def _open(work: Work, prompt: Prompt) -> str:
     session = await prompts.begin(work, prompt)
     if session is None:
         return replies.QUESTION_GONE
-    await work.save(work.decide(session, Commanded(Command.REPEAT), work.now))
+    await work.apply(session, Commanded(Command.REPEAT))
     return ""
 
 

@@ -32,7 +32,7 @@ class DueWork:
         async def ring(work: Work) -> None:
             session = await work.transaction.open_session(timer.place)
             if await work.transaction.claim(timer, work.now) and session and session.id == timer.session_id:
-                await work.save(work.decide(session, TimerRang(timer.kind, timer.turn), work.now))
+                await work.apply(session, TimerRang(timer.kind, timer.turn))
 
         await self.units.run(timer.place, ring)
 

@@ -14,7 +14,7 @@ from bot.core.session import DailyQuestion, Rehearsal, Session, Setup
 from bot.core.text import replies, story_text
 from bot.service.conversation import prompts
 from bot.service.conversation.context import Context
-from bot.service.conversation.starting import begin, check_nothing_open, close_lost, lag
+from bot.service.conversation.starting import begin, check_nothing_open, check_start, close_lost, lag
 from bot.service.conversation.unit_of_work import UnitOfWork, Work
 from bot.service.ports.examiner import OpenExamination
 from bot.service.ports.incoming import Attached, Edited, Incoming, Pressed, Said, Submitted
@@ -54,7 +54,7 @@ class Interviews:
 
         async def is_public(work: Work) -> bool:
             await check_nothing_open(work, platforms, incoming.place, incoming.person)
-            await self.context.access.check_start(work.transaction, incoming, work.now)
+            await check_start(work, self.context.access, incoming)
             kept = await work.transaction.settings(incoming.person)
             return preferences.value(kept, preferences.THREAD) == "public"
 
@@ -70,16 +70,6 @@ class Interviews:
 
         await self.units.run(incoming.place, start, incoming)
         return "" if place == incoming.place else replies.runs_there(platforms.link(place, ""))
-
-    async def answer(self, incoming: Incoming, event: Event) -> None:
-        """Take what the candidate of a place did there; what others do is not part of the interview."""
-
-        async def answer(work: Work) -> None:
-            session = await _session_for(work, incoming)
-            if session:
-                await _decide(work, session, incoming, event)
-
-        await self.units.run(incoming.place, answer, incoming)
 
     async def submit(self, incoming: Incoming, form: Submitted) -> str:
         """Take an answer from a form; what to tell whoever sent it."""
@@ -123,7 +113,7 @@ class Interviews:
             if wanted and wanted != (STAR if rehearses else session.setup.format or ""):
                 other = story_text.REHEARSAL_OPEN if rehearses else replies.OTHER_OPEN
                 await work.transaction.say(place, Say(other), work.now, session.person)
-            await work.save(work.decide(session, Reopened(away, in_sight), work.now))
+            await work.apply(session, Reopened(away, in_sight))
             return True
 
         return bool(await self.units.run(place, go_on))
@@ -139,6 +129,13 @@ class Interviews:
                 await _save(work, decided, effects, among_others=home_of(session.person) != session.place)
 
         await self.units.run(examination.place, go_on)
+
+
+async def answer(work: Work, incoming: Incoming, event: Event) -> None:
+    """Take what the candidate of a place did there; what others do is not part of the interview."""
+    session = await _session_for(work, incoming)
+    if session:
+        await _decide(work, session, incoming, event)
 
 
 async def press(work: Work, incoming: Incoming, button: Pressed) -> str:
@@ -218,7 +215,7 @@ async def _save(work: Work, decided: Session, effects: tuple[Effect, ...], *, am
     if decided.ended_at is not None and among_others:
         kept = await work.transaction.settings(decided.person)
         private = preferences.value(kept, preferences.DEBRIEF) == "private"
-    await work.save((decided, effects), private=private)
+    await work.transaction.save(decided, effects, work.now, private=private)
     asked = decided.activity
     if isinstance(asked, DailyQuestion) and decided.ended_at is not None:
         done = await work.transaction.daily.prompt(asked.prompt_id)

@@ -73,9 +73,7 @@ async def begin(work: Work, prompt: Prompt) -> Session | None:
     setup = Setup(Format(question.stage.value), pace=Pace.UNTIMED, seed=1)
     session = await transaction.new_session(prompt.person, prompt.place, prompt.place, setup, work.now, asked)
     history = await transaction.history(prompt.person)
-    session, effects = work.decide(session, Started(setup, history), work.now)
-    await work.save((session, effects))
-    return session
+    return await work.apply(session, Started(setup, history))
 
 
 async def due_reviews(work: Work, subscription: Subscription) -> list[str]:

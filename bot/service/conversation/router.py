@@ -9,7 +9,7 @@ from typing import Self
 from bot.core.commands import grammar, mock_commands
 from bot.core.commands.grammar import Request
 from bot.core.daily.reviews import Grade
-from bot.core.events import Answered, Command, Commanded
+from bot.core.events import Answered, Command, Commanded, Event
 from bot.core.events import Edited as WasEdited
 from bot.core.refusal import Refusal
 from bot.core.session import Setup
@@ -60,7 +60,7 @@ class Router:
             case Pressed():
                 return await self._pressed(incoming, incoming.content)
             case Edited(text, source):
-                await self.interviews.answer(incoming, WasEdited(text, source))
+                await self._answer(incoming, WasEdited(text, source))
             case Submitted():
                 return await self.interviews.submit(incoming, incoming.content)
             case Unreadable(kind):
@@ -74,7 +74,7 @@ class Router:
     async def _said(self, incoming: Incoming, text: str, source: str) -> str:
         match grammar.parse(text):
             case Command() as command:
-                await self.interviews.answer(incoming, Commanded(command))
+                await self._answer(incoming, Commanded(command))
             case Request("mock" | "start" as name, rest):
                 return await self._start(incoming, name, rest)
             case Request("star", rest):
@@ -84,8 +84,11 @@ class Router:
             case Request(name, rest):
                 await self.units.run(incoming.place, lambda work: account.answer(work, incoming, name, rest), incoming)
             case said:
-                await self.interviews.answer(incoming, Answered(said, source))
+                await self._answer(incoming, Answered(said, source))
         return ""
+
+    async def _answer(self, incoming: Incoming, event: Event) -> None:
+        await self.units.run(incoming.place, partial(interviews.answer, incoming=incoming, event=event), incoming)
 
     async def _start(self, incoming: Incoming, name: str, rest: str) -> str:
         if name == "start":

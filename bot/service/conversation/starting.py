@@ -7,15 +7,17 @@ from dataclasses import replace
 from bot.core.commands import story_commands
 from bot.core.effects import Say
 from bot.core.events import Command, Commanded, Started
-from bot.core.place import Person, Place
+from bot.core.place import Person, Place, chat_of
 from bot.core.questions import planning
 from bot.core.refusal import Refusal
 from bot.core.session import INTERVIEW, Activity, Format, History, Rehearsal, Setup
 from bot.core.text import replies
-from bot.service.conversation.context import Context
+from bot.service.conversation.context import AccessRules, Context
 from bot.service.conversation.unit_of_work import Work
 from bot.service.platforms import Platforms
 from bot.service.ports.incoming import Incoming, Said
+
+_DAY_HOURS = 24
 
 
 async def check_nothing_open(work: Work, platforms: Platforms, place: Place, person: Person) -> None:
@@ -23,6 +25,17 @@ async def check_nothing_open(work: Work, platforms: Platforms, place: Place, per
     for interview in await work.transaction.open_interviews(place, person):
         link = platforms.link(interview.place, interview.last_ref)
         raise Refusal(replies.already_open(link) if interview.person == person else replies.taken(link))
+
+
+async def check_start(work: Work, access: AccessRules, incoming: Incoming) -> None:
+    """Refusal when the person, or the chat, has begun enough interviews for a day."""
+    if incoming.person == access.owner:
+        return
+    since, chat = work.now - _DAY_HOURS * 3600, chat_of(incoming.place)
+    if await work.transaction.started_since(incoming.person, since) >= access.starts_a_person:
+        raise Refusal(replies.start_limit(_DAY_HOURS, access.starts_a_person))
+    if not incoming.private and await work.transaction.started_in(chat, since) >= access.starts_a_chat:
+        raise Refusal(replies.start_limit(_DAY_HOURS, access.starts_a_chat))
 
 
 async def close_lost(work: Work, incoming: Incoming) -> None:
@@ -34,7 +47,8 @@ async def close_lost(work: Work, incoming: Incoming) -> None:
         for command in (Command.STOP, Command.SKIP):
             if session.ended_at is None:
                 session, effects = work.decide(session, Commanded(command), work.now)
-                await work.save((session, [effect for effect in effects if not isinstance(effect, Say)]))
+                unsaid = [effect for effect in effects if not isinstance(effect, Say)]
+                await work.transaction.save(session, unsaid, work.now)
         await work.reply_privately(incoming, replies.gone(session.id))
 
 
@@ -49,7 +63,7 @@ async def begin(  # noqa: PLR0913, PLR0917 - who asked for it where, and for wha
     session = await work.transaction.new_session(incoming.person, place, asked_in, setup, work.now, activity)
     source = incoming.content.source if isinstance(incoming.content, Said) and place == incoming.place else ""
     session = replace(session, last_message=source, asked_lag=lag(incoming, work.now))
-    await work.save(work.decide(session, Started(setup, history), work.now))
+    await work.apply(session, Started(setup, history))
 
 
 async def _history(work: Work, person: Person, setup: Setup, activity: Activity) -> History:

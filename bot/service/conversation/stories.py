@@ -20,7 +20,7 @@ from bot.service.conversation.context import Context
 from bot.service.conversation.starting import begin, check_nothing_open, close_lost
 from bot.service.conversation.unit_of_work import UnitOfWork, Work
 from bot.service.ports.incoming import Incoming
-from bot.service.ports.stories import Stories
+from bot.service.ports.store import Stories
 
 
 @dataclass

@@ -18,10 +18,10 @@ from bot.core.refusal import Refusal
 from bot.core.rules.table import decide
 from bot.core.session import Session
 from bot.service.concurrency import shielded
-from bot.service.metrics import Metrics, NoMetrics
 from bot.service.ports.incoming import Incoming, Left, Moved
 from bot.service.ports.messages import Clock, Message
 from bot.service.ports.store import StoreFailedError, Transaction, Transactions
+from bot.service.telemetry import Metrics
 
 Deliver = Callable[[Sequence[Message]], Awaitable[None]]
 Decide = Callable[[Session, Event, int], tuple[Session, tuple[Effect, ...]]]
@@ -37,10 +37,11 @@ class Work:
     bank: Bank
     decide: Decide
 
-    async def save(self, decided: tuple[Session, Sequence[Effect]], *, private: bool = False) -> None:
-        """Keep what was decided; `private` shows a debrief to the candidate alone."""
-        session, effects = decided
-        await self.transaction.save(session, effects, self.now, private=private)
+    async def apply(self, session: Session, event: Event) -> Session:
+        """Decide what follows from an event, and keep it; the session after it."""
+        decided, effects = self.decide(session, event, self.now)
+        await self.transaction.save(decided, effects, self.now)
+        return decided
 
     async def reply_privately(self, incoming: Incoming, said: str | Say) -> None:
         """Answer something that came in where it came in, for that person's eyes only."""
@@ -61,7 +62,7 @@ class UnitOfWork:
         self._deliver = deliver
         self._clock = clock
         self._bank = bank
-        self._decide = timed(bank, metrics or NoMetrics())
+        self._decide = timed(bank, metrics or Metrics())
         self._locks: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
 
     async def run(self, place: Place, job: Job[Result], incoming: Incoming | None = None) -> Result | None:
@@ -71,14 +72,14 @@ class UnitOfWork:
         """
         async with self._locks.setdefault(place, asyncio.Lock()):
             try:
-                result, unsent = await shielded(self._commit(place, job, incoming))
+                result, unsent = await self._commit(place, job, incoming)
             except StoreFailedError:
                 raise
             except Refusal as refusal:
                 if incoming is None:
                     raise
                 answer = partial(Work.reply_privately, incoming=incoming, said=str(refusal))
-                result, (_, unsent) = None, await shielded(self._commit(place, answer, incoming))
+                result, (_, unsent) = None, await self._commit(place, answer, incoming)
             if unsent:
                 await self._deliver(unsent)
         return result
@@ -93,12 +94,12 @@ class UnitOfWork:
         """Answer something that came in with one private sentence, which is all that is done about it."""
         await self.run(incoming.place, lambda work: work.reply_privately(incoming, said), incoming)
 
+    @shielded
     async def _commit(
         self, place: Place, job: Job[Result], incoming: Incoming | None
     ) -> tuple[Result | None, list[Message]]:
         now = self._clock()
-        async with self._store.begin() as transaction:
-            await transaction.lock(place)
+        async with self._store.begin(place) as transaction:
             work = Work(transaction, now, self._bank, self._decide)
             if incoming and incoming.key and not await _take(work, incoming, place):
                 return None, []
@@ -122,7 +123,7 @@ async def _mark_reachable(work: Work, place: Place) -> None:
         if session is not None:
             said_again = await work.transaction.say_what_waits(interview.place)
             event = Reopened(max(0, work.now - since), in_sight=said_again)
-            await work.save(work.decide(session, event, work.now))
+            await work.apply(session, event)
 
 
 def timed(bank: Bank, metrics: Metrics, steady: Callable[[], float] = perf_counter) -> Decide:

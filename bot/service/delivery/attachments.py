@@ -11,8 +11,7 @@ from bot.core.commands import story_commands
 from bot.core.place import Person, leading_person
 from bot.core.stories import Grid
 from bot.core.stories.competencies import Catalogue, CompanySet
-from bot.service.ports.messages import Clock, File
-from bot.service.ports.outbox import Outbox
+from bot.service.ports.messages import Clock, File, Outbox
 from bot.service.ports.store import Transactions
 
 _GRID = "grid:"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from bot.service.concurrency import retry_while_down
 from bot.service.delivery.pacing import SendSlots
 from bot.service.platforms import Platforms
-from bot.service.ports.messages import Clock, Message
-from bot.service.ports.outbox import Outbox
+from bot.service.ports.messages import Clock, Message, Outbox
+from bot.service.ports.platform import Platform
 
 BATCH = 100  # messages read at once
 TRIED = 4  # of these noted as tried together, before they are sent: so many may be lost when the program is killed
 ON_THE_WAY = 16  # messages whose turn came, and which have not arrived
 
-Enqueue = Callable[[Message, float | None], None]
+Enqueue = Callable[[Message, Platform[Any], float | None], None]
 
 
 class Bulk:
@@ -61,27 +63,25 @@ class Bulk:
     async def _next(self, name: str, after: int) -> list[Message]:
         if not self._goes_on(name):
             return []
-        return await retry_while_down(lambda: self._outbox.unsent_bulk(name, after, BATCH))
+        return await retry_while_down(partial(self._outbox.unsent_bulk, name, after, BATCH))
 
     async def _try(self, name: str, messages: Sequence[Message]) -> list[Message]:
         """Those of the messages that are still to be sent, noted as tried."""
         now = self._clock()
         if not self._goes_on(name):
             return []
-        fresh = [message for message in messages if not message.has_expired(now)]
+        fresh = {}
         for message in messages:
-            if message.has_expired(now):
+            if message.expires_at is None or message.expires_at > now:
+                fresh[message.id] = message
+            else:
                 self._drop_expired(message)
-        ours = (
-            await retry_while_down(lambda: self._outbox.try_bulk([message.id for message in fresh], now))
-            if fresh
-            else set()
-        )
-        return [message for message in fresh if message.id in ours]
+        ours = await retry_while_down(partial(self._outbox.try_bulk, list(fresh), now)) if fresh else set()
+        return [message for number, message in fresh.items() if number in ours]
 
     async def _send(self, message: Message) -> None:
         platform = self._platforms.of(message.place)
         if platform is None:
             return
         await self._free.acquire()
-        self._enqueue(message, await self._turns.bulk(platform.budgets(message.place)))
+        self._enqueue(message, platform, await self._turns.bulk(platform.budgets(message.place)))

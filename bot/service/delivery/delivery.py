@@ -18,11 +18,8 @@ from bot.core.refusal import Refusal
 from bot.service.concurrency import OrderedQueues, retry_while_down
 from bot.service.delivery.bulk import Bulk
 from bot.service.delivery.pacing import SendSlots
-from bot.service.log_context import log_context
-from bot.service.metrics import Metrics, NoMetrics
 from bot.service.platforms import Platforms
-from bot.service.ports.messages import Clock, File, Message
-from bot.service.ports.outbox import Outbox
+from bot.service.ports.messages import Clock, File, Message, Outbox
 from bot.service.ports.platform import (
     Budget,
     MovedError,
@@ -32,6 +29,7 @@ from bot.service.ports.platform import (
     TryAgainError,
     UnreachableError,
 )
+from bot.service.telemetry import Metrics, log_context
 
 IN_FLIGHT = 16  # requests at once; more did not send faster against a server with 50 ms of latency
 SWEEP_SHARED, SWEEP_ALONE = 0.2, 1.0  # seconds until we look for messages of other replicas
@@ -81,6 +79,7 @@ class Queued:
     """
 
     message: Message
+    platform: Platform[Any]
     term: int
     turn: float | None = None
     bulk: bool = False
@@ -119,7 +118,7 @@ class Delivery:
         self._ours: set[str] = set()
         self._terms: Counter[str] = Counter()
         self._shared = shared
-        self._metrics = metrics or NoMetrics()
+        self._metrics = metrics or Metrics()
         self._observer: ReachabilityObserver | None = None
         self._turns = SendSlots()
         self._queues: OrderedQueues[Queued | BulkRun] = OrderedQueues(self._work)
@@ -140,14 +139,14 @@ class Delivery:
     async def deliver(self, messages: Sequence[Message]) -> None:
         """Enqueue messages, each once; what another replica sends stays in its rows."""
         for message in messages:
-            name = name_of(message.place)
-            if self._platforms.of(message.place) is None or not self._sends(name):
+            platform = self._platforms.get(name := name_of(message.place))
+            if platform is None or not self._sends(name):
                 continue
             if message.bulk:
                 self._ask_for_bulk(name)
             elif message.id not in self._under_way and message.id not in self._settled:
                 self._under_way.add(message.id)
-                self._put(Queued(message, self._terms[name]))
+                self._put(Queued(message, platform, self._terms[name]))
 
     async def send_for(self, name: str) -> None:
         """Send all messages of a platform, this replica having just taken the role over, until cancelled."""
@@ -179,7 +178,7 @@ class Delivery:
         while True:
             try:
                 if name not in self._ours:
-                    await self._take_over(self._platforms.named(name))
+                    await self._take_over(self._platforms[name])
                     self._ours.add(name)
                 whole = _now() - swept >= SWEEP
                 after = max(after, await self._sweep(name, 0 if whole else max(0, after - _ANY_ORDER)))
@@ -210,8 +209,8 @@ class Delivery:
             self._bulk_asked.add(name)
             self._queues.put(f"{name} in bulk", BulkRun(name))
 
-    def _put_in_bulk(self, message: Message, turn: float | None) -> None:
-        self._put(Queued(message, self._terms[name_of(message.place)], turn, bulk=True))
+    def _put_in_bulk(self, message: Message, platform: Platform[Any], turn: float | None) -> None:
+        self._put(Queued(message, platform, self._terms[platform.name], turn, bulk=True))
 
     def _put(self, item: Queued) -> None:
         self._queues.put(chat_of(item.message.place), item)
@@ -233,13 +232,12 @@ class Delivery:
                 self._bulk.done()
 
     async def _send(self, item: Queued) -> None:
-        message = item.message
-        platform = self._platforms.of(message.place)
-        if platform is None:
+        message, platform = item.message, item.platform
+        if platform.name not in self._platforms:  # it was given up meanwhile
             self._under_way.discard(message.id)
             return
         try:
-            self._outcome.arrived[message.id] = await self._post_all(platform, item)
+            self._outcome.arrived[message.id] = await self._post_all(item)
             self._metrics.sent(platform.name, "sent")
         except _NotOursError:
             self._under_way.discard(message.id)
@@ -267,19 +265,20 @@ class Delivery:
         self._fail(message, "expired")
         self._note_soon()
 
-    async def _post_all(self, platform: Platform[Any], item: Queued) -> str:
+    async def _post_all(self, item: Queued) -> str:
         """Send every part of a message; the platform's id of the first that has one."""
         message, turn = item.message, item.turn
         if name := message.document_name:
             message = replace(message, document=await retry_while_down(lambda: self._document(name)))
         refs = self._posted.get(message.id, [])
-        for part in platform.compose(message)[len(refs) :]:
-            refs = [*refs, await self._post(platform, part, item, turn)]
+        for part in item.platform.compose(message)[len(refs) :]:
+            refs = [*refs, await self._post(part, item, turn)]
             self._posted[message.id], turn = refs, None
         return next((ref for ref in refs if ref), "")
 
-    async def _post(self, platform: Platform[Any], part: object, item: Queued, turn: float | None) -> str:
-        message, pause, budgets = item.message, _FIRST_PAUSE, platform.budgets(item.message.place)
+    async def _post(self, part: object, item: Queued, turn: float | None) -> str:
+        message, platform, pause = item.message, item.platform, _FIRST_PAUSE
+        budgets = platform.budgets(message.place)
         while True:
             if self._is_late(message):
                 raise _ExpiredError
@@ -288,7 +287,8 @@ class Delivery:
                 async with self._free:
                     # While the network hangs, turns pass in front of requests that do not end.
                     if (used := self._turns.use(budgets, came)) is not None:
-                        self._check_ours(platform.name, item)
+                        if not self._sends(platform.name) or item.term != self._terms[platform.name]:
+                            raise _NotOursError
                         return await self._post_once(platform, part, budgets, used)
             except TryAgainError as error:
                 self._metrics.told_to_wait(platform.name)
@@ -304,11 +304,8 @@ class Delivery:
 
     def _is_late(self, message: Message) -> bool:
         """Whether a message need not be sent any more; one of which a part was sent is sent to its end."""
-        return message.has_expired(self._clock()) and message.id not in self._posted
-
-    def _check_ours(self, name: str, item: Queued) -> None:
-        if not self._sends(name) or item.term != self._terms[name]:
-            raise _NotOursError
+        expires = message.expires_at
+        return expires is not None and expires <= self._clock() and message.id not in self._posted
 
     async def _post_once(self, platform: Platform[Any], part: object, budgets: Sequence[Budget], used: float) -> str:
         began = _now()
@@ -331,7 +328,7 @@ class Delivery:
             await retry_while_down(lambda: observer.move(error.old, error.new))
         for waiting in (item.message, *self._drop(chat, chat)):
             place = moved(waiting.place, error.old, error.new)
-            self._put(Queued(replace(waiting, place=place), item.term))
+            self._put(Queued(replace(waiting, place=place), item.platform, item.term))
 
     async def _lost(self, message: Message, error: UnreachableError) -> None:
         if message.private or self._observer is None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.service.ports.messages import Clock, Message
-from bot.service.ports.outbox import Outbox
+from bot.service.ports.messages import Clock, Message, Outbox
 from bot.service.ports.platform import Messenger
 
 

@@ -12,9 +12,9 @@ from bot.core.judgement import Debrief
 from bot.core.place import NOBODY, Chat, Person, Place
 from bot.core.refusal import Refusal
 from bot.core.session import INTERVIEW, Activity, History, PastInterview, Session, Setup, TimerKind
+from bot.core.stories import Story
 from bot.service.ports.daily import Daily
 from bot.service.ports.messages import Message
-from bot.service.ports.stories import Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,28 @@ class OpenInterview:
     lost: bool = False
 
 
+class Stories(Protocol):
+    """The rows of stories, within one transaction; a person's are numbered from 1, and the id of one is its number."""
+
+    async def all(self, person: Person) -> list[Story]:
+        """The person's stories by number, with versions, ratings and how often each was told."""
+
+    async def next_number(self, person: Person) -> int:
+        """The number of the next new story; that of a deleted one, or of one being told, is not used again."""
+
+    async def asked(self, person: Person) -> Sequence[str]:
+        """The ids of the competencies asked for in rehearsals so far, as often as each was asked, the latest last."""
+
+    async def tag(self, person: Person, number: int, competencies: Sequence[str]) -> None:
+        """Let a story cover these competencies and no others."""
+
+    async def rename(self, person: Person, number: int, title: str) -> None:
+        """Give a story another title."""
+
+    async def delete(self, person: Person, number: int) -> None:
+        """Delete a story for good, with its versions and ratings, and the rehearsals in which it was told."""
+
+
 class Transaction(Protocol):
     """One unit of work: all of it is kept, or none."""
 
@@ -55,9 +77,6 @@ class Transaction(Protocol):
 
     async def session(self, session_id: int) -> Session | None:
         """An interview, open or over."""
-
-    async def lock(self, place: Place) -> None:
-        """Let nobody else, in any process, work in a place until the end of the transaction."""
 
     async def take(self, key: str, now: int) -> bool:
         """Mark what came in under this key as done; False when it was done before."""
@@ -140,8 +159,11 @@ class Transaction(Protocol):
 class Transactions(Protocol):
     """Whatever begins transactions."""
 
-    def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction: committed at the end of the block, rolled back when it raises."""
+    def begin(self, place: Place | None = None) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction: committed at the end of the block, rolled back when it raises.
+
+        Nobody else, in any process, works in its place until then.
+        """
 
 
 class StoreFailedError(Refusal):

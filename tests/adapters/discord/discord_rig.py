@@ -35,8 +35,7 @@ class Service:
     """One run of the program: its parts as the composition root puts them together."""
 
     def __init__(self, store: SqlStore, clock: FakeClock, bank: Bank) -> None:
-        members: dict[str, DiscordPlatform] = {}
-        self.store, self.clock, self.platforms = store, clock, Platforms(members)
+        self.store, self.clock, self.platforms = store, clock, Platforms()
         documents = Attachments(store.outbox, store, plots, shipped_catalogue, clock).get
         made = assembled(store, clock, self.platforms, bank=bank, catalogue=shipped_catalogue, documents=documents)
         self.router, self.due, self.inbox, self.delivery = made.router, made.due, made.inbox, made.delivery
@@ -50,7 +49,7 @@ class Service:
             sleep=self._sleep,
         )
         self.platform.budgets = lambda _place: ()  # type: ignore[method-assign] # no test waits for Discord's pace
-        members["discord"] = self.platform
+        self.platforms["discord"] = self.platform
 
     async def _sleep(self, _seconds: float) -> None:
         """A pause is long enough for what is on its way."""

@@ -11,7 +11,7 @@ from bot.core.scoring import assess
 from bot.core.scoring.story_reading import read_story
 from bot.core.stories import review
 from bot.core.text.feedback import story as story_lines
-from bot.storage.codec import load
+from bot.storage.records import load
 
 STORIES = tuple(q.noun for q in read([shipped_content() / "behavioral"]).questions if q.noun.kind is Kind.STORY)
 COMPLETE = tuple((q, text) for q in STORIES for text in q.samples.full)

@@ -1,4 +1,4 @@
-"""What is being worked on, as ids that every log line about it carries."""
+"""What whoever runs the program can see of its work: numbers, never who or what, and the ids that log lines carry."""
 
 from __future__ import annotations
 
@@ -27,3 +27,19 @@ def log_context(**ids: object) -> Iterator[None]:
 def logged_ids() -> Mapping[str, object]:
     """The ids of what is being worked on."""
     return _LABELS.get()
+
+
+class Metrics:
+    """Takes note of what happened; this one of nothing."""
+
+    def turn(self) -> None:
+        """Something that somebody did was worked on."""
+
+    def sent(self, platform: str, outcome: str) -> None:
+        """A message is done: `sent`, `refused`, `unreachable`, `expired` or `broken`."""
+
+    def told_to_wait(self, platform: str) -> None:
+        """A platform asked for silence."""
+
+    def assessed(self, seconds: float) -> None:
+        """An answer was assessed, and it took so long."""
