@@ -201,8 +201,11 @@ def check(
     coverage: Annotated[  # noqa: FBT002 - as above
         bool, typer.Option("--coverage", help="List the phrasings that no sample uses.")
     ] = False,
+    strict: Annotated[  # noqa: FBT002 - as above
+        bool, typer.Option("--strict", help="Take advice for mistakes.")
+    ] = False,
 ) -> None:
-    """Check question banks; every mistake is named with its place."""
+    """Check question banks; every mistake is named with its place, and so is every piece of advice."""
     from bot.banks.check import check as check_banks  # noqa: PLC0415 - brings the scorer along
 
     wanted = paths or [read_settings().content]
@@ -211,17 +214,35 @@ def check(
 
         typer.echo("\n".join(coverage_of(wanted)))
         return
-    count, problems = check_banks(wanted, cache_folder())
-    for problem in problems:
+    count, found = check_banks(wanted, cache_folder(), read_settings().content / "lexicon")
+    for problem in found:
         typer.echo(str(problem), err=True)
+    advice = sum(problem.is_advice for problem in found)
+    problems = len(found) - (0 if strict else advice)
     if problems:
-        raise typer.Exit(_say(f"{count} questions read, {len(problems)} problem{'s' * (len(problems) > 1)}.", 1))
-    typer.echo(f"{count} questions, no problems.")
+        raise typer.Exit(_say(f"{count} questions read, {problems} problem{'s' * (problems > 1)}.", 1))
+    typer.echo(f"{count} questions, no problems{f', {advice} pieces of advice' if advice else ''}.")
 
 
 def _say(sentence: str, code: int) -> int:
     typer.echo(sentence, err=True)
     return code
+
+
+@cli.command()
+def lexicon(
+    word: Annotated[str, typer.Argument(help="A concept, or any of its wordings.")], content: ContentOption = None
+) -> None:
+    """Look a concept up: what it is called, what it is contrasted with, and which questions name it."""
+    from bot.banks.lexicon import looked_up  # noqa: PLC0415 - only here
+    from bot.banks.loader import read  # noqa: PLC0415 - only here
+
+    reading = read([content or read_settings().content])
+    lines = list(looked_up(word, reading.concepts, reading.uses))
+    if not lines:
+        message = f"No concept is called {word!r}, and no wording of one holds it."
+        raise UsageError(message)
+    typer.echo("\n".join(lines))
 
 
 @cli.command()

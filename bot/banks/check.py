@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from bot.banks import loader
 from bot.banks.passed import Passed
+from bot.banks.recognition import TOLD, advice_on, advice_on_all
 from bot.banks.schema import WrittenQuestion
 from bot.banks.source import Path_, Placed, Problem
 from bot.core.model import Claim, DeepDive, FollowUp, KeyPoint, Kind, PhaseId, Question, Stage, Twist, When
@@ -27,23 +28,26 @@ PHASES = get_args(PhaseId)
 # Prompts that share nine tenths of their letters in order, once words are sorted, were one prompt reworded in every
 # pair of the shipped banks that was tried; different questions on one topic stay below .75.
 NEAR_DUPLICATE = 90
-_TOLD = {Kind.STORY, Kind.PROJECT, Kind.MOTIVATION}  # their model answer says how to tell, as only the candidate can
 FULL, PARTIAL, WRONG, ECHO = 0.8, (0.25, 0.75), 0.25, 0.1
 
 
 @loader.without_collector()
-def check(paths: Sequence[Path], cache: Path | None = None) -> tuple[int, tuple[Problem, ...]]:
-    """Read everything under `paths`; the number of questions and all problems, in the order of the files.
+def check(
+    paths: Sequence[Path], cache: Path | None = None, lexicon: Path | None = None
+) -> tuple[int, tuple[Problem, ...]]:
+    """Read everything under `paths`; the number of questions, all problems and all advice, in the order of the files.
 
     Samples that passed before are not scored again while neither question nor scorer has changed (see `Passed`).
+    Questions may name the concepts of the `lexicon` beside their own.
     """
     passed = Passed(cache)
-    reading = loader.read(paths)
+    reading = loader.read(paths, lexicon)
     problems = list(reading.problems)
     problems += near_duplicates(reading.questions)
     for placed in reading.questions:
         problems += _of_question(placed)
         problems += _samples(placed, passed)
+    problems += advice_on_all(reading.questions)
     passed.keep()
     return len(reading.questions), tuple(sorted(problems))
 
@@ -173,6 +177,7 @@ def _samples(placed: Placed[WrittenQuestion], passed: Passed) -> list[Problem]:
     if not question.key_points or passed.holds(question):
         return []
     problems = [placed.problem(sample.path, fault) for sample in samples_of(question) if (fault := _fault(sample))]
+    problems += advice_on(placed)
     if not problems:
         passed.add(question)
     return problems
@@ -199,7 +204,7 @@ def samples_of(question: WrittenQuestion) -> Iterator[Sample]:
             yield Sample(("samples", kind, index), f"this {kind} sample", question, answer, low, high)
     for path, part, answer in _parts(question):
         yield Sample(path, "its own sample", part, answer, FULL)
-    if question.kind not in _TOLD:
+    if question.kind not in TOLD:
         yield Sample(("model_answer",), "the model answer", question, question.model_answer, FULL)
     yield Sample(("prompt",), "the prompt itself", question, question.prompt, 0, ECHO)
     yield Sample((), '"I don\'t know"', question, "I don't know", 0, 0)

@@ -14,13 +14,19 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.banks import competencies
+from bot.banks import competencies, lexicon
+from bot.banks.lexicon import Concept, LexiconFile
 from bot.banks.schema import BankFile, CompanyFile, CompetencyFile, File, RubricFile, WrittenQuestion
 from bot.banks.source import BankError, Path_, Placed, Problem, Source, read_source
 from bot.core.model import FUNCTION_NAME, HYPHENATED, Bank, Question, StageRubric
 from bot.core.stories.competencies import MONTH, Catalogue, CompanySet, Competency
 
-_FILES: dict[str, type[File]] = {"rubrics": RubricFile, "companies": CompanyFile, "competencies": CompetencyFile}
+_FILES: dict[str, type[File]] = {
+    "rubrics": RubricFile,
+    "companies": CompanyFile,
+    "competencies": CompetencyFile,
+    "concepts": LexiconFile,
+}
 _Noun = TypeVar("_Noun", Question, Competency)
 
 
@@ -32,6 +38,9 @@ class Reading:
     rubrics: list[StageRubric] = field(default_factory=list)
     competencies: list[Placed[Competency]] = field(default_factory=list)
     companies: list[Placed[CompanySet]] = field(default_factory=list)
+    concepts: list[Placed[Concept]] = field(default_factory=list)
+    uses: dict[str, list[str]] = field(default_factory=dict)
+    """Of each concept, the ids of the questions that name it."""
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, source: Source) -> None:
@@ -49,6 +58,23 @@ class Reading:
                 self.competencies.extend(Placed(one, source, ("competencies", i)) for i, one in enumerate(written))
             case CompanyFile(companies=written):
                 self.companies.extend(Placed(one, source, ("companies", i)) for i, one in enumerate(written))
+            case LexiconFile(concepts=written):
+                self.concepts.extend(Placed(one, source, ("concepts", i)) for i, one in enumerate(written))
+
+    def spell_out(self) -> None:
+        """Put the wordings of concepts in place of their names, once all files are read."""
+        known = lexicon.lexicon_of(self.concepts)
+        for index, placed in enumerate(self.questions):
+            named = sorted({name for claim in lexicon.claims_of(placed.noun) for name in lexicon.named_in(claim)})
+            for name in named:
+                self.uses.setdefault(name, []).append(placed.noun.id)
+            unknown = [name for name in named if name not in known]
+            self.problems.extend(
+                placed.problem((), f"there is no concept `@{name}` in the lexicon: fix the name or add it")
+                for name in unknown
+            )
+            if named and not unknown:
+                self.questions[index] = replace(placed, noun=lexicon.spelt_out(placed.noun, known))
 
 
 def bank_of(reading: Reading) -> Bank:
@@ -90,11 +116,14 @@ def without_collector() -> Iterator[None]:
 
 
 @without_collector()
-def read(paths: Sequence[Path]) -> Reading:
-    """Read and validate all YAML files under `paths` (files or folders)."""
+def read(paths: Sequence[Path], lexicon_beside: Path | None = None) -> Reading:
+    """Read and validate all YAML files under `paths` (files or folders), and the lexicon that lies beside them."""
     problems: list[Problem] = []
     sources: list[Source] = []
-    for file in _files_under(paths, problems):
+    files = {file.resolve(): file for file in _files_under(paths, problems)}
+    if lexicon_beside and lexicon_beside.is_dir():
+        files |= {file.resolve(): file for file in _files_under([lexicon_beside], problems)}
+    for file in files.values():
         try:
             sources.append(read_source(file))
         except BankError as error:
@@ -112,7 +141,9 @@ def reading_of(sources: Iterable[Source]) -> Reading:
             reading.add(source)
         except BankError as error:
             reading.problems.extend(error.problems)
+    reading.spell_out()
     reading.problems.extend(_duplicate_ids(reading.questions))
+    reading.problems.extend(lexicon.problems_among(reading.concepts))
     reading.problems.extend(competencies.problems_among(reading.competencies, reading.companies))
     return reading
 

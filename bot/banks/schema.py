@@ -46,6 +46,10 @@ class Samples:
     """Half answers; score .25 to .75."""
     wrong: Annotated[Texts, MinLen(1)]
     """Wrong answers; score at most .25."""
+    right_sounding: Texts = ()
+    """Right answers as people speak: in plain words, by another route, tersely; score at least .65."""
+    wrong_sounding: Texts = ()
+    """Wrong answers that sound right: confident, with the sides swapped, stuffed with terms; score at most .25."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

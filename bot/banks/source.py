@@ -6,7 +6,7 @@ YAML 1.2 core scalars: `9:00` and `no` stay strings. Aliases and repeated keys a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -44,15 +44,19 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """A mistake in a file: where it is (lines and columns from 1), and what to do about it."""
+    """A mistake in a file: where it is (lines and columns from 1), and what to do about it.
+
+    Mere advice is no mistake: the file can be used as it is.
+    """
 
     file: str
     line: int
     column: int
     message: str
+    is_advice: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        return f"{self.file}:{self.line}:{self.column}: {'advice: ' if self.is_advice else ''}{self.message}"
 
 
 class BankError(Refusal):
@@ -92,6 +96,10 @@ class Placed(Generic[_Noun]):
     def problem(self, steps: Path_, message: str) -> Problem:
         """A problem within this noun."""
         return self.source.problem(self.path + steps, f"{self.named}{message}")
+
+    def advice(self, steps: Path_, message: str) -> Problem:
+        """Advice on something within this noun."""
+        return replace(self.problem(steps, message), is_advice=True)
 
 
 def read_source(path: Path) -> Source:

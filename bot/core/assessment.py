@@ -27,7 +27,7 @@ class Band(StrEnum):
 
 
 class Flag(StrEnum):
-    """Why an answer earns less than its words would suggest."""
+    """Why an answer earns less than its words would suggest; `unrecognised` is the scorer's failing, not theirs."""
 
     ECHO = "echo"
     KEYWORD_LIST = "keyword-list"
@@ -37,16 +37,21 @@ class Flag(StrEnum):
     INSTRUCTIONS = "instructions"
     HEDGING = "hedging"
     EMPTY = "empty"
+    UNRECOGNISED = "unrecognised"
 
 
 @dataclass(frozen=True, slots=True)
 class PointCredit:
-    """What one key point earned: 0, .5 or 1, and the words of the answer that show it."""
+    """What one key point earned: 0, .5 or 1, and the words of the answer that show it.
+
+    `maybe` is the sentence of an answer that may have said a point without credit: it earns nothing and is asked about.
+    """
 
     id: str
     credit: float
     evidence: str = ""
     contradicted: bool = False
+    maybe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something to improve; `words` is what was said where something was wrong, else empty."""
+    """Something to improve: a `wrong` claim, a point that was not found, or a question left open.
+
+    `words` is what was said where something was wrong, or what may have been meant for a point not found.
+    """
 
     about: str
     statement: str
     words: str = ""
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,10 @@ class TurnReport:
     model_answer: str
     story: tuple[Line, ...] = ()
     mistakes: tuple[Line, ...] = ()
+    denied: tuple[str, ...] = ()
+    """The statements of points that the answer contradicts; its words stand in `credits`."""
+    maybe: tuple[Line, ...] = ()
+    """Points not found that a sentence may have meant: the statement and the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +113,5 @@ class Debrief:
     next_steps: tuple[str, ...]
     finished_before: int
     ended_at: int
+    at_best: Verdict | None = None
+    """The verdict if every point that may have been meant had been made, where that is another one."""

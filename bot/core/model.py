@@ -78,14 +78,16 @@ class Claim:
     statement: Text
     """The claim as one plain sentence; shown in the debrief."""
     all_of: Annotated[tuple[Annotated[Texts, Len(1, 40)], ...], MinLen(1)] = field(metadata={"alias": "all"})
-    """AND of OR-groups: every group needs one phrasing in the answer. 3 to 8 phrasings a group: terse or symbolic,
-    plain language, formula."""
+    """AND of OR-groups: every group needs one phrasing in the answer. 5 to 9 phrasings a group, among them concepts of
+    the lexicon as `"@l1"`, which stand for all their wordings."""
     any_n: Annotated[int, Ge(1)] | None = None
     """How many of the groups in `all` suffice; absent: all of them."""
     subject: Texts = ()
     """Names of what the claim is about."""
     confusable: Texts = ()
-    """Names of what it is confused with."""
+    """Names of what it is confused with; absent: what the lexicon contrasts the subject with."""
+    opposite: Texts = ()
+    """What is wrongly said of the subject instead; absent: what the lexicon contrasts the claim with."""
 
 
 @dataclass(frozen=True, slots=True)

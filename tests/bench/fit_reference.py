@@ -20,6 +20,7 @@ from zlib import crc32
 
 from bot.core.scoring.features import NAMES, Compared, compare, reference
 from bot.core.scoring.reference import judged
+from bot.core.scoring.text import read
 
 FOLDS = 5
 RIDGE = 3.0
@@ -66,7 +67,7 @@ def _rows(path: Path) -> Iterator[Row]:
     # Many answers to few questions tell less than as many answers to many questions.
     weight = 100 * len({line["qid"] for line in lines}) ** 0.5 / len(lines)
     for line in lines:
-        compared = compare(reference(line["question"], line["reference"]), line["answer"])
+        compared = compare(reference(line["question"], line["reference"]), read(line["answer"]))
         yield Row(path.stem, line["qid"], compared, float(line["score"]), weight)
 
 

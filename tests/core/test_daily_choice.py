@@ -466,7 +466,7 @@ def test_a_result_quotes_what_was_made_and_names_what_was_missing() -> None:
     assert said.startswith("Class imbalance: solid, ")
     assert "of 100" in said.splitlines()[0]
     assert f'- Made: Entropy measures uncertainty.\n  You said: "{CORE.rstrip(".")}' in said
-    assert "- Missing: It is largest for the uniform distribution." in said
+    assert "- Not found: It is largest for the uniform distribution." in said
     assert "Model answer:\nEntropy is a measure" in said
     assert said.endswith("You had part of it, so it comes back in 3 days. A streak of 5.")
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot.core.assessment import Band
+from bot.core.assessment import Assessment, Band, Flag
 from bot.core.debrief import verdict
 from bot.core.debrief.verdict import Judged
 from bot.core.judgement import Debrief, Gap, Quote, RoundReport, TurnReport, Verdict
@@ -30,13 +30,14 @@ def debrief(session: Session, bank: Bank) -> Debrief:
     judged = [_judged(session, number, bank) for number in range(len(session.rounds))]
     reports = [_round(session, round_, j, bank) for round_, j in zip(session.rounds, judged, strict=True) if j]
     everything = [j for of_round in judged for j in of_round]
+    given = verdict.overall([_verdict(reports, n) for n in range(len(session.rounds))], session.setup.level)
     reached = [d.level for report in reports for d in report.dimensions if d.level is not None]
     limits = [j.turn.limit for j in everything]
     return Debrief(
         session_id=session.id,
         format=session.setup.format.value if session.setup.format else "",
         level=session.setup.level.value,
-        verdict=verdict.overall([_verdict(reports, n) for n in range(len(session.rounds))], session.setup.level),
+        verdict=given,
         knocked_out=verdict.knocked_out(everything),
         rounds=tuple(reports),
         went_well=_went_well(everything),
@@ -51,7 +52,23 @@ def debrief(session: Session, bank: Bank) -> Debrief:
         next_steps=_next_steps(reports, everything),
         finished_before=session.finished_before,
         ended_at=session.ended_at or session.opened_at,
+        at_best=_at_best(session, judged, bank, given),
     )
+
+
+def _at_best(session: Session, judged: Sequence[Sequence[Judged]], bank: Bank, given: Verdict) -> Verdict | None:
+    """The verdict with credit for all that may have been meant, or None where that changes nothing."""
+    best = [[replace(j, assessment=_as_meant(j.assessment)) for j in of_round] for of_round in judged]
+    rounds = [_round(session, round_, j, bank) for round_, j in zip(session.rounds, best, strict=True) if j]
+    found = verdict.overall([_verdict(rounds, n) for n in range(len(session.rounds))], session.setup.level)
+    return found if found is not given else None
+
+
+def _as_meant(assessment: Assessment | None) -> Assessment | None:
+    if assessment is None or set(assessment.flags) - {Flag.UNRECOGNISED}:
+        return assessment
+    points = tuple(replace(point, credit=1.0) if point.maybe else point for point in assessment.points)
+    return replace(assessment, points=points)
 
 
 def _verdict(reports: Sequence[RoundReport], number: int) -> Verdict:
@@ -97,9 +114,7 @@ def _turn(judged: Judged, bank: Bank, everything: str) -> TurnReport:
     turn, question = judged.turn, judged.question
     whole = bank.questions[turn.slot.question_id]
     statements = {point.id: point.statement for point in question.key_points}
-    earned = (
-        tuple((statements[c.id], c.credit, c.evidence) for c in judged.assessment.points) if judged.assessment else ()
-    )
+    points = judged.assessment.points if judged.assessment else ()
     last_of_design = not whole.phases or turn.slot.phase == whole.phases[-1].id
     return TurnReport(
         question_id=question.id,
@@ -112,13 +127,15 @@ def _turn(judged: Judged, bank: Bank, everything: str) -> TurnReport:
         answer=turn.text,
         outcome=turn.outcome.value,
         score=turns.score(turn) if turn.answers else None,
-        credits=earned,
+        credits=tuple((statements[c.id], c.credit, c.evidence) for c in points),
         hints=turn.hints,
         seconds=turn.seconds_used,
         limit=turn.limit,
         model_answer=whole.model_answer if last_of_design else "",
         story=feedback.story(judged.assessment.star if judged.assessment else None),
         mistakes=feedback.classic_mistakes(whole, everything) if last_of_design else (),
+        denied=tuple(statements[c.id] for c in points if c.contradicted),
+        maybe=tuple((statements[c.id], c.maybe) for c in points if c.maybe),
     )
 
 
@@ -142,17 +159,18 @@ def _credited(judged: Judged) -> list[tuple[KeyPoint, float, str]]:
 def _improve(judged: Sequence[Judged]) -> tuple[Gap, ...]:
     """Misconceptions first, then core points missed where something was said, then what was left open."""
     wrong = [
-        Gap(_about(j), j.question.misconception(finding.id).feedback, finding.evidence)
+        Gap(_about(j), j.question.misconception(finding.id).feedback, finding.evidence, wrong=True)
         for j in judged
         for finding in (j.assessment.misconceptions if j.assessment else ())
     ]
     missed = [
-        (point, Gap(_about(j), point.statement))
+        (point, Gap(_about(j), point.statement, credit.evidence or credit.maybe, wrong=credit.contradicted))
         for j in judged
-        for point, credit, _ in _credited(j)
-        if not credit and j.turn.answers
+        if j.turn.answers and j.assessment
+        for point, credit in zip(j.question.key_points, j.assessment.points, strict=True)
+        if not credit.credit
     ]
-    missed.sort(key=lambda pair: (not pair[0].must, -pair[0].weight))
+    missed.sort(key=lambda pair: (not pair[1].wrong, not pair[0].must, -pair[0].weight))
     left_open = [Gap(_about(j), feedback.LEFT_OPEN) for j in judged if not j.turn.answers]
     return tuple((wrong + [gap for _, gap in missed] + left_open)[:QUOTES_AT_MOST])
 

@@ -10,6 +10,7 @@ from bot.core.questions.turns import question_of
 from bot.core.session import Probe, Turn
 
 PROBES_AT_MOST = 2
+_OTHER_WORDS = "unrecognised"
 STRONG = 0.8  # an answer this complete gets the harder question
 
 
@@ -23,8 +24,10 @@ def next_probe(turn: Turn, bank: Bank, asks: Mapping[Flag, str]) -> Probe | None
         return None
     asked = {probe.about for probe in turn.probes}
     special = _special(assessment, asks)
-    if special:
-        return None if special.about in asked else special
+    if special and special.about not in asked:
+        return special
+    if special and special.about != _OTHER_WORDS:
+        return None
     if {Flag.EMPTY, Flag.DONT_KNOW} & set(assessment.flags):
         return None
     question = question_of(turn, bank)
@@ -42,6 +45,8 @@ def _special(assessment: Assessment, asks: Mapping[Flag, str]) -> Probe | None:
         return Probe(When.MISSING, asks[Flag.OTHER_LANGUAGE], "language")
     if Flag.KEYWORD_LIST in assessment.flags:
         return Probe(When.MISSING, asks[Flag.KEYWORD_LIST], "keyword-list")
+    if Flag.UNRECOGNISED in assessment.flags:
+        return Probe(When.MISSING, asks[Flag.UNRECOGNISED], _OTHER_WORDS)
     return None
 
 

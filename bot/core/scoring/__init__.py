@@ -1,6 +1,7 @@
 """Scoring of free-text answers: pure, deterministic, and with the evidence for everything it says."""
 
 from bot.core.scoring.checks import mistakes
+from bot.core.scoring.firing import phrasing_fires
 from bot.core.scoring.grading import band
 from bot.core.scoring.grading import grade as assess
 from bot.core.scoring.similarity import Similarity
@@ -10,4 +11,5 @@ __all__ = [
     "assess",
     "band",
     "mistakes",
+    "phrasing_fires",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -15,7 +17,9 @@ from bot.core.scoring.text import Reading
 
 _ADJACENT = 1  # sentences; the parts of one claim may be told in two
 _STRICT_SLACK = 2  # content words between those of a misconception
+_THICK_SLACK = 1
 _LONG_PHRASING = 4
+_RELATING = re.compile(r"\b(?:to|from|into|by|than|before|after|per|without)\b")
 
 
 class Stance(Enum):
@@ -36,12 +40,25 @@ class Judged:
     hits: tuple[Match, ...] = ()
 
 
-def judge_point(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
-    """Weigh all matches of all phrasings of a key point."""
-    groups, against, hits = _weighed(claim, index, polarity)
+def judge_point(
+    claim: ReadyClaim,
+    index: Index,
+    polarity: Polarity,
+    *,
+    thick: bool = False,
+    scraps: AbstractSet[int] = frozenset(),
+) -> Judged:
+    """Weigh all matches of all phrasings of a key point; what begins at one of the `scraps` is said of nothing.
+
+    In a text `thick` with terms they stand close together by chance, so there a phrasing must be said as it is.
+    """
+    groups, against, hits = _weighed(claim, index, polarity, _THICK_SLACK if thick else SLACK)
+    if thick or scraps:
+        groups = [[m for m in group if m.first not in scraps and not (thick and _is_loose(m))] for group in groups]
+    against += _opposed(claim, index, polarity)
     found = [group for group in groups if group]
     needed = claim.claim.any_n or len(groups)
-    if needed == 1 and not found and not against:
+    if needed == 1 and not hits and not against:
         return _nearly(claim, index, polarity)
     chosen = [group[0] for group in found]
     credit = _credit(len(found), needed)
@@ -49,6 +66,25 @@ def judge_point(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
         together = _together(groups, index.reading)
         chosen, credit = (together, 1.0) if together else (chosen, 0.5)
     return Judged(credit, tuple(chosen), tuple(against), tuple(hits))
+
+
+def _is_loose(match: Match) -> bool:
+    return not match.ordered or match.last == match.first
+
+
+def _opposed(claim: ReadyClaim, index: Index, polarity: Polarity) -> list[Match]:
+    """Where the opposite of a claim is said of its very subject, as the speaker's own view."""
+    found = [(p, m) for p in claim.opposite for m in find(p, index, _STRICT_SLACK) if m.ordered]
+    if not found:
+        return []
+    binding = Binding(claim, index)
+    return [
+        match
+        for phrasing, match in found
+        if _stance(phrasing, match, polarity, binding) is Stance.FOR
+        and binding.of(match) is Speaks.SUBJECT
+        and not polarity.attributes(match)
+    ]
 
 
 def _nearly(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
@@ -80,13 +116,11 @@ def _may_lack_a_word(phrasing: Phrasing) -> bool:
 
 def judge_misconception(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
     """Weigh a wrong claim, strictly: said in its own word order, in one sentence, as the speaker's own view."""
-    groups, _, _ = _weighed(claim, index, polarity, _STRICT_SLACK)
+    groups, _, _ = _weighed(claim, index, polarity, _STRICT_SLACK, literally=True)
     if not any(groups):
         return Judged(0.0, (), ())
     binding = Binding(claim, index)
-    own = [
-        [m for m in group if m.ordered and binding.names_subject(m) and not polarity.attributes(m)] for group in groups
-    ]
+    own = [[m for m in group if _is_own_view(m, polarity) and binding.names_subject(m)] for group in groups]
     said = [group for group in own if group]
     needed = claim.claim.any_n or len(groups)
     if len(said) < needed:
@@ -95,10 +129,18 @@ def judge_misconception(claim: ReadyClaim, index: Index, polarity: Polarity) -> 
     return Judged(1.0 if together else 0.0, tuple(together), ())
 
 
+def _is_own_view(match: Match, polarity: Polarity) -> bool:
+    """Whether `match` is claimed by the speaker: in its own order, neither reported nor supposed nor compared."""
+    compared = polarity.reading.compared[match.first] or polarity.reading.compared[match.last]
+    return match.ordered and not compared and not polarity.attributes(match) and not polarity.supposes(match)
+
+
 def _weighed(
-    claim: ReadyClaim, index: Index, polarity: Polarity, slack: int = SLACK
+    claim: ReadyClaim, index: Index, polarity: Polarity, slack: int = SLACK, *, literally: bool = False
 ) -> tuple[list[list[Match]], list[Match], list[Match]]:
     found = [[(p, m) for p in phrasings for m in find(p, index, slack)] for phrasings in claim.groups]
+    if literally:
+        found = [[(p, m) for p, m in group if _keeps_relations(p, m, index.reading)] for group in found]
     if not any(found):
         return [[] for _ in claim.groups], [], []
     binding = Binding(claim, index)
@@ -111,6 +153,12 @@ def _weighed(
         support.append(sorted((m for s, m in stances if s is Stance.FOR), key=lambda m: (m.first - m.last, m.first)))
         against += [m for s, m in stances if s is Stance.AGAINST]
     return support, sorted(against, key=lambda m: m.first), hits
+
+
+def _keeps_relations(phrasing: Phrasing, match: Match, reading: Reading) -> bool:
+    """Whether the small words that relate one thing to another are those of the phrasing: "into" is not "from"."""
+    said = set(_RELATING.findall(reading.plain[match.start : match.end]))
+    return said == set(_RELATING.findall(phrasing.text.lower()))
 
 
 def _credit(found: int, needed: int) -> float:

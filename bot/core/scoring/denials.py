@@ -64,3 +64,31 @@ REGRETTED = Idiom(
     r"(?:good|enough|right|valid|correct|allowed|safe|fair|useful|wise|sufficient|honest)\b",
     rf"(?:is|are) (?:too |far too )?{_BAD}\b",
 )
+
+# "If I kept the rate, it would ...", "it would ... if": what is only supposed is neither claimed nor denied.
+SUPPOSED = Idiom(
+    r"if\b[^.!?\n]{0,200}?(?:\bwould\b|'d\b)",
+    r"would\b[^.!?\n]{0,120}?\bif\b",
+    r"had (?:i|we|it|they|you)\b[^.!?\n]{0,200}?(?:\bwould\b|'d\b)",
+)
+WOULD = Idiom(r"would\b")
+
+# Sentences that name a thing and say nothing of it.
+HOLLOW = Idiom(
+    r"(?:is|are|was|being|remains?) (?:also |very |really |so |absolutely |always |extremely |of course )?"
+    r"(?:important|key|crucial|essential|critical|vital|relevant|central|fundamental|paramount)\b",
+    r"(?:is|are) (?:of (?:key|great|central|utmost|high) (?:importance|relevance)|a (?:key|crucial|core|big) "
+    r"(?:part|factor|aspect|topic|concern|consideration))\b",
+    r"plays? (?:a|an|its) (?:\w{1,12} )?(?:role|part)\b",
+    r"comes? into play\b",
+    r"(?:(?:has|have|needs?|ought) to|should|must) be "
+    r"(?:considered|kept in mind|taken into (?:account|consideration)|weighed)\b",
+    r"(?:keep|bear|have) (?:\w{1,12} ){0,4}in mind\b",
+    r"(?:take|taking) (?:\w{1,12} ){0,4}into (?:account|consideration)\b",
+    r"(?:to|should|would|must|i'd|we) consider (?!whether|how)\b",
+    r"(?:is|are|it's|that's) all about\b",
+    r"(?:best practices|holistic|synerg|leverag(?:e|es|ing)|landscape|ecosystem|mindset)",
+    r"(?:and|or) so (?:on|forth)\b",
+    r"(?:many|several|various|a number of|all kinds of|lots of) "
+    r"(?:factors|aspects|things|considerations|trade-?offs)\b",
+)

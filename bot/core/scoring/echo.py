@@ -8,6 +8,9 @@ from functools import lru_cache
 from bot.core.model import Question
 from bot.core.scoring.text import Reading, read
 
+_SCRAP = 2  # content words; "On a circle." states nothing
+_MANY_SCRAPS = 3
+_CODE = "```"
 _RUN = 4  # content words in the order of the prompt are no coincidence
 
 
@@ -38,6 +41,19 @@ def said_before(reading: Reading) -> frozenset[int]:
             repeated.update(positions)
         seen.add(words)
     return frozenset(repeated)
+
+
+def scraps(reading: Reading) -> frozenset[int]:
+    """The content positions of sentences of a word or two, in an answer without code that mostly consists of such."""
+    if _CODE in reading.text:
+        return frozenset()
+    sizes: dict[int, list[int]] = {}
+    for position, sentence in enumerate(reading.sentence):
+        sizes.setdefault(sentence, []).append(position)
+    short = [positions for positions in sizes.values() if len(positions) <= _SCRAP]
+    if len(short) < _MANY_SCRAPS or 2 * len(short) < len(sizes):
+        return frozenset()
+    return frozenset(position for positions in short for position in positions)
 
 
 def vocabulary(question: Question) -> frozenset[str]:

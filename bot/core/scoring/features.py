@@ -63,9 +63,8 @@ def reference(question: str, answer: str) -> Reference:
     )
 
 
-def compare(known: Reference, answer: str) -> Compared:
-    """Measure `answer` against the reference; `values` stand in the order of `NAMES`."""
-    reading = read(answer)
+def compare(known: Reference, reading: Reading) -> Compared:
+    """Measure an answer against the reference; `values` stand in the order of `NAMES`."""
     said = _said(known, reading)
     found = dict.fromkeys(stem for stem in said if stem in known.weights)
     weighted = sum(known.weights[stem] for stem in found) / (sum(known.weights.values()) or 1.0)

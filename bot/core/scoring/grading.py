@@ -8,15 +8,17 @@ from dataclasses import replace
 from bot.core.assessment import Assessment, Band, Finding, Flag, PointCredit, StarReading
 from bot.core.model import KeyPoint, Kind, Misconception, Question
 from bot.core.scoring.claims import Judged, judge_misconception, judge_point
-from bot.core.scoring.echo import echoed, said_before
+from bot.core.scoring.echo import content_stems, echoed, said_before, scraps
 from bot.core.scoring.guards import Scored, cap, flags
 from bot.core.scoring.index import index
 from bot.core.scoring.matching import Match
+from bot.core.scoring.nearness import maybe_said
 from bot.core.scoring.phrasing import prepared
 from bot.core.scoring.polarity import polarity
 from bot.core.scoring.reference import likeness
 from bot.core.scoring.similarity import Clauses, Similarity, barred_clauses, likened
 from bot.core.scoring.story_reading import completeness, read_story, story_cap
+from bot.core.scoring.stuffing import is_thick
 from bot.core.scoring.text import Reading, read
 
 CONTRADICTED_COST = 0.5  # of the weight of the point
@@ -24,8 +26,14 @@ CONTRADICTED_COST = 0.5  # of the weight of the point
 RISE = 0.8
 # A well-told story that shows none of the behaviours asked for is an answer to another question.
 OTHER_STORY = 0.35
-MISCONCEPTION_CAP = 0.45
-_BANDS = ((0.8, Band.COMPLETE), (0.55, Band.SOLID), (0.25, Band.PARTIAL))
+# Tuned on blind answers written for that; an answer off the topic shares as much as UNLIKE with any model answer.
+LIKENESS, UNLIKE, ALIKE = 0.3, 0.3, 0.65
+# Of a story only the candidate knows the facts, and a part is not what the model answer answers.
+TOLD = frozenset({Kind.STORY, Kind.PROJECT, Kind.MOTIVATION})
+_UNLIKE = TOLD | {Kind.PART, Kind.CODING}
+_LITTLE, _MUCH = 0.4, 25  # of the score; content words
+_COMPLETE = 0.8
+_BANDS = ((_COMPLETE, Band.COMPLETE), (0.55, Band.SOLID), (0.25, Band.PARTIAL))
 LONGEST_EVIDENCE = 200  # characters; more is no quotation any more
 
 
@@ -40,7 +48,7 @@ def grade(question: Question, answer: str, similar: Similarity | None = None) ->
 def _by_reference(question: Question, answer: str) -> Assessment:
     reading = read(answer)
     raised = flags(Scored(question, reading, echoed(question.prompt, reading), (), ()))
-    score = likeness(question.prompt, question.model_answer, answer) if question.model_answer else 0.0
+    score = likeness(question.prompt, question.model_answer, reading) if question.model_answer else 0.0
     return _assessment(question, min(score, cap(raised)), (), (), raised, None)
 
 
@@ -48,23 +56,48 @@ def _by_points(question: Question, answer: str, similar: Similarity | None) -> A
     reading = read(answer)
     rubric = prepared(question.key_points, question.misconceptions)
     repeated = echoed(question.prompt, reading)
+    empty = frozenset() if question.allow_list or question.kind is Kind.CODING else scraps(reading)
     places = index(reading, rubric, repeated | said_before(reading))
     denials = polarity(reading)
-    judged = _excused([judge_point(claim, places, denials) for claim in rubric.points], reading)
+    asked = frozenset(content_stems(question.prompt))
+    thick = is_thick(reading, asked)
+    judged = _excused(
+        [judge_point(claim, places, denials, thick=thick, scraps=empty) for claim in rubric.points], reading
+    )
     wrong = [judge_misconception(claim, places, denials) for claim in rubric.misconceptions]
     raised = flags(Scored(question, reading, repeated, judged, wrong))
     if similar:
         clauses = Clauses(places, denials, barred_clauses(wrong, repeated, places))
         judged = likened(rubric.points, judged, clauses, similar)
-    points = tuple(_credit(p, j, reading) for p, j in zip(question.key_points, judged, strict=True))
+    near = maybe_said(rubric.points, places, asked) if question.kind not in TOLD else [""] * len(judged)
+    points = tuple(
+        _credit(point, j, reading, maybe) for point, j, maybe in zip(question.key_points, judged, near, strict=True)
+    )
     findings = tuple(
         Finding(m.id, _span(reading, j.support[0]))
         for m, j in zip(question.misconceptions, wrong, strict=True)
-        if j.credit and not _answers_a_part(question, j, judged, reading)
+        if j.credit and not _earns(question, j, judged, reading)
     )
     star = read_story(answer) if question.kind is Kind.STORY else None
     score = min(_score(question, points, findings, star), cap(raised))
+    if question.model_answer and question.kind not in _UNLIKE:
+        doubtful = bool(findings or raised) or any(point.contradicted for point in points)
+        score = _mixed(score, likeness(question.prompt, question.model_answer, reading), doubtful=doubtful)
+        if not doubtful and _is_unrecognised(score, points, reading):
+            raised = (*raised, Flag.UNRECOGNISED)
     return _assessment(question, score, points, findings, raised, star)
+
+
+def _mixed(claimed: float, alike: float, *, doubtful: bool) -> float:
+    """The score of two readings: what the claims earned, and how like the model answer it all is.
+
+    Claims hold against bluff; likeness covers what their author did not think of. It never takes a nearly complete
+    answer below COMPLETE, and never lifts one that contradicts a point or was flagged.
+    """
+    both = (1 - LIKENESS) * claimed + LIKENESS * min(1.0, max(0.0, (alike - UNLIKE) / (ALIKE - UNLIKE)))
+    if claimed >= _COMPLETE:
+        return max(both, _COMPLETE)
+    return min(both, claimed) if doubtful else both
 
 
 def _excused(judged: Sequence[Judged], reading: Reading) -> list[Judged]:
@@ -73,12 +106,16 @@ def _excused(judged: Sequence[Judged], reading: Reading) -> list[Judged]:
     return [replace(j, against=tuple(m for m in j.against if reading.clause[m.first] not in earning)) for j in judged]
 
 
-def _answers_a_part(question: Question, wrong: Judged, judged: Sequence[Judged], reading: Reading) -> bool:
-    """In a follow-up or twist the facts have changed, so what earns a point there is no misconception of the whole."""
-    if question.kind is not Kind.PART:
-        return False
-    earning = {reading.clause[match.first] for j in judged for match in j.support}
-    return any(reading.clause[match.first] in earning for match in wrong.support)
+def _earns(question: Question, wrong: Judged, judged: Sequence[Judged], reading: Reading) -> bool:
+    """Whether the very words that would be a misconception earn a point, or in a part, whose facts differ, its clause.
+
+    A part is a follow-up or a twist: what is right there may be wrong of the whole.
+    """
+    earning = [match for j in judged if j.credit for match in j.support]
+    if question.kind is Kind.PART:
+        clauses = {reading.clause[match.first] for match in earning}
+        return any(reading.clause[match.first] in clauses for match in wrong.support)
+    return any(own.first <= match.first and match.last <= own.last for match in wrong.support for own in earning)
 
 
 def _score(
@@ -88,8 +125,6 @@ def _score(
     if star:
         score = min((score + completeness(star)) / 2, score + OTHER_STORY, story_cap(star))
     score -= sum(_penalty(question.misconceptions, finding) for finding in findings)
-    if findings:
-        score = min(score, MISCONCEPTION_CAP)
     return min(1.0, max(0.0, score))
 
 
@@ -107,10 +142,18 @@ def _penalty(misconceptions: Sequence[Misconception], finding: Finding) -> float
     return next(m.penalty for m in misconceptions if m.id == finding.id)
 
 
-def _credit(point: KeyPoint, judged: Judged, reading: Reading) -> PointCredit:
+def _credit(point: KeyPoint, judged: Judged, reading: Reading, maybe: str) -> PointCredit:
     contradicted = bool(judged.against) and not judged.support
     shown = judged.support or judged.against
-    return PointCredit(point.id, judged.credit, _span(reading, shown[0]) if shown else "", contradicted)
+    evidence = _span(reading, shown[0]) if shown else ""
+    return PointCredit(point.id, judged.credit, evidence, contradicted, "" if judged.credit or contradicted else maybe)
+
+
+def _is_unrecognised(score: float, points: Sequence[PointCredit], reading: Reading) -> bool:
+    """Whether much was said to the point and hardly any of it was understood."""
+    missed = [point for point in points if not point.credit]
+    near = sum(bool(point.maybe) for point in missed)
+    return score < _LITTLE and len(reading) >= _MUCH and 2 * near >= len(missed)
 
 
 def _span(reading: Reading, match: Match) -> str:

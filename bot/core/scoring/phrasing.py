@@ -43,6 +43,7 @@ class ReadyClaim:
     groups: tuple[tuple[Phrasing, ...], ...]
     subject: tuple[Phrasing, ...]
     confusable: tuple[Phrasing, ...]
+    opposite: tuple[Phrasing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def _ready(claim: Claim, *, strict: bool = False) -> ReadyClaim:
         tuple(tuple(phrasing(text, strict=strict) for text in group) for group in claim.all_of),
         tuple(phrasing(alias) for alias in claim.subject),
         tuple(phrasing(alias) for alias in claim.confusable),
+        tuple(phrasing(text) for text in claim.opposite),
     )
 
 
@@ -119,6 +121,7 @@ def _phrasings(claim: ReadyClaim) -> Iterator[Phrasing]:
         yield from group
     yield from claim.subject
     yield from claim.confusable
+    yield from claim.opposite
 
 
 def _joined(spelt: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -12,9 +12,12 @@ from bot.core.scoring.denials import (
     CLAIM_DENIED,
     DENIED_AHEAD,
     DENIED_BEHIND,
+    HOLLOW,
     OF_NO_USE,
     REGRETTED,
     SET_ASIDE,
+    SUPPOSED,
+    WOULD,
 )
 from bot.core.scoring.matching import Match
 from bot.core.scoring.text import Negator, Reading
@@ -36,6 +39,7 @@ class Polarity:
     denied: tuple[tuple[int, int], ...]
     replaced: tuple[tuple[int, int], ...]
     attributed: tuple[tuple[int, int], ...]
+    supposed: tuple[tuple[int, int], ...]
     rejected: tuple[int, ...]
     contrary: frozenset[int]
 
@@ -60,7 +64,7 @@ class Polarity:
         )
 
     def sets_aside(self, match: Match) -> bool:
-        """Whether `match` is only what something else is preferred to: "instead of", "rather than"."""
+        """Whether `match` is only what something else is preferred to, or named in a clause that says nothing."""
         return _covering(self.replaced, match) > 0
 
     def rejects(self, match: Match) -> bool:
@@ -71,6 +75,10 @@ class Polarity:
     def attributes(self, match: Match) -> bool:
         """Whether the answer reports the view of others, a mistake, or what would go wrong."""
         return _covering(self.attributed, match) > 0
+
+    def supposes(self, match: Match) -> bool:
+        """Whether `match` is only supposed: "if I kept the rate, it would ...", "raising it would ..."."""
+        return _covering(self.supposed, match) > 0
 
     def doubts(self, match: Match) -> bool:
         """Whether any part of `match` is called false, reported as the view of others, or set aside."""
@@ -100,8 +108,12 @@ def polarity(reading: Reading) -> Polarity:
         negators,
         tuple(negator.before for negator in negators),
         tuple(denied),
-        tuple(_following(reading, end, _REACH_INSTEAD) for _, end in SET_ASIDE.spans(plain)),
+        (
+            *(_following(reading, end, _REACH_INSTEAD) for _, end in SET_ASIDE.spans(plain)),
+            *(_clause_of(reading, start) for start, _ in HOLLOW.spans(plain)),
+        ),
         tuple(_attributions(reading)),
+        tuple(_suppositions(reading)),
         tuple(bisect_left(reading.starts, start) for start, _ in OF_NO_USE.spans(plain)),
         _contrary(reading, negators),
     )
@@ -142,6 +154,19 @@ def _attributions(reading: Reading) -> Iterator[tuple[int, int]]:
             yield _before(reading, start)
 
 
+def _suppositions(reading: Reading) -> Iterator[tuple[int, int]]:
+    for start, end in SUPPOSED.spans(reading.plain):
+        begin = bisect_left(reading.starts, start)
+        first = bisect_left(reading.clause, reading.clause[begin]) if begin < len(reading) else begin
+        yield first, _to_clause_end(reading, end)[1]
+    for start, _ in WOULD.spans(reading.plain):
+        first, here = _before(reading, start)
+        at = bisect_left(reading.first_person, first)
+        speaks = at < len(reading.first_person) and reading.first_person[at] <= here
+        if not speaks and first < here and here < len(reading) and reading.clause[here] == reading.clause[first]:
+            yield first, here
+
+
 def _between(reading: Reading, start: int, end: int) -> tuple[int, int]:
     return bisect_left(reading.starts, start), bisect_left(reading.starts, end)
 
@@ -163,6 +188,14 @@ def _before(reading: Reading, offset: int) -> tuple[int, int]:
     if end == 0:
         return 0, 0
     return bisect_left(reading.clause, reading.clause[end - 1]), end
+
+
+def _clause_of(reading: Reading, offset: int) -> tuple[int, int]:
+    """The clause in which `offset` stands."""
+    at = bisect_left(reading.starts, offset)
+    if at == len(reading):
+        at -= 1
+    return bisect_left(reading.clause, reading.clause[at]), bisect_right(reading.clause, reading.clause[at])
 
 
 def _covering(ranges: tuple[tuple[int, int], ...], match: Match) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.scoring.coefficients import INTERCEPT, WEIGHTS
 from bot.core.scoring.features import Compared, compare, reference
+from bot.core.scoring.text import Reading
 
 # "Not thread safe" shares all its words with "thread safe". The graded sets hold few such answers, so this is set by
 # judgement and not fitted: an answer that shares most of the reference but denies it earns half.
@@ -15,7 +16,7 @@ LEAST_SHARED = 0.02  # of the reference: with less in common there is hardly any
 LITTLE = 0.7
 
 
-def likeness(question: str, model_answer: str, answer: str) -> float:
+def likeness(question: str, model_answer: str, answer: Reading) -> float:
     """The score of `answer`, 0..1, judged by `model_answer` alone."""
     return judged(compare(reference(question, model_answer), answer), INTERCEPT, WEIGHTS)
 
@@ -29,6 +30,4 @@ def judged(compared: Compared, intercept: float, weights: Sequence[float]) -> fl
     score = intercept + sum(weight * value for weight, value in zip(weights, compared.values, strict=True))
     contrary = compared.contrary and compared.recall >= CONTRARY_FROM
     little = LITTLE if compared.recall < LEAST_SHARED else 1.0
-    little = LITTLE if compared.recall < LEAST_SHARED else 1.0
-    little = LITTLE if compared.recall < LEAST_SHARED else 1.0
-    return min(1.0, max(0.0, score)) * (CONTRARY if contrary else 1.0) * little * little * little
+    return min(1.0, max(0.0, score)) * (CONTRARY if contrary else 1.0) * little

@@ -52,6 +52,10 @@ _RELATIONS = frozenset({"->", "=>", "=", "==", "<", ">", "<=", ">=", ":", "\u219
 _GOVERNED_WORDS = 2  # "in one process": a preposition reaches over its noun and a word before it
 _CLOSING = frozenset(")]}\"'\u2019\u201d%")
 _ENDS_COMPARISON = frozenset(",)+:->=")
+_REPLY = "no"
+_AFTER_A_REPLY = frozenset(
+    {",", ":", ".", ";", "!", "-", "\u2013", "\u2014"}
+)  # "No: ..." replies and denies nothing behind it
 _COMPARED_WORDS = 3  # "compared with the ridge": a comparison reaches over this many words
 
 
@@ -144,7 +148,7 @@ class _Reader:
             self._reading.openers[-1] = word
         if lexeme.special and self._is_negator(token.group(), word, following):
             self._reading.negators.append(Negator(len(self._reading), self._clause, self._reach, token.start()))
-        elif lexeme.small:
+        elif lexeme.small or word == _REPLY:
             self._reading.small_words += 1
         else:
             for piece, stemmed in zip(lexeme.pieces, lexeme.stems, strict=True):
@@ -196,7 +200,9 @@ class _Reader:
             return following == "to"
         if word not in NEGATORS or self._previous in BEFORE_IDLE_NEGATOR:
             return False
-        if word in CAN_BE_IDLE and following in AFTER_IDLE_NEGATOR:
+        if word in CAN_BE_IDLE and (
+            following in AFTER_IDLE_NEGATOR or (word == _REPLY and following in _AFTER_A_REPLY)
+        ):
             return False
         return typed != "None" or following == "of"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 
+from bot.core.scoring.everyday import swapped_freely
 from bot.core.scoring.irregular import IRREGULAR
 
 LONGEST_WORD = 40  # longer runs of letters are no English words; stemming them would cost time for nothing
@@ -40,7 +41,17 @@ def spelling(word: str) -> str:
 
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
-    """What is compared of a word: the stem of its usual form, "sparsity" and "sparse" alike."""
+    """What is compared of a word: the stem of its usual form, "sparsity" and "sparse" alike, "large" for "huge"."""
+    own = _stem(word)
+    return _groups().get(own, own)
+
+
+@cache
+def _groups() -> dict[str, str]:
+    return {_stem(word): _stem(group[0]) for group in swapped_freely() for word in group}
+
+
+def _stem(word: str) -> str:
     folded = spelling(word).removesuffix("'s")
     folded = IRREGULAR.get(folded, folded)
     if len(folded) > LONGEST_WORD or not folded.isascii():

@@ -86,7 +86,13 @@ WHAT_WOULD_YOU_ASSUME = "That is open. What would you assume?"
 EMPTY_PROBE = "Say a little more about how you would go about it, or send /skip."
 _OTHER_LANGUAGE = "I can only follow English here. Could you say it in English?"
 _KEYWORD_LIST = "Those are the terms. How do they connect: what leads to what, and why?"
-SAY_AGAIN = {Flag.OTHER_LANGUAGE: _OTHER_LANGUAGE, Flag.KEYWORD_LIST: _KEYWORD_LIST}  # to what cannot be judged
+_OTHER_WORDS = "I may not have caught all of that. Say it once more in the terms you would use with a colleague."
+# To what cannot be judged as it is.
+SAY_AGAIN = {
+    Flag.OTHER_LANGUAGE: _OTHER_LANGUAGE,
+    Flag.KEYWORD_LIST: _KEYWORD_LIST,
+    Flag.UNRECOGNISED: _OTHER_WORDS,
+}
 NOTED = "Noted. Go on in as many messages as you like, and send /done when the answer is complete."
 TOO_LONG = "That message is longer than I can review for one question, so I left it out; what came before is kept."
 NO_MORE_HINTS = "That was the last of the three hints for this question."

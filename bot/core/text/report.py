@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from bot.core.document import Block, Bullets, Folded, Heading, Paragraph, Verbatim
-from bot.core.judgement import Debrief, DimensionLevel, RoundReport, TurnReport, Verdict
+from bot.core.judgement import Debrief, DimensionLevel, Gap, Line, RoundReport, TurnReport, Verdict
 from bot.core.plurals import plural
 from bot.core.session import Format
-from bot.core.text import replies
+from bot.core.text import feedback, replies
 from bot.core.text.blocks import markdown, page, text
 
 _MEANING = {
@@ -72,6 +72,11 @@ def _summary(debrief: Debrief) -> Iterator[Block]:
         else ""
     )
     yield Paragraph(f"{_MEANING[debrief.verdict]}.{knocked}")
+    if debrief.at_best:
+        yield Paragraph(
+            "I could not place everything you said. Read as you may have meant it, the verdict would be "
+            f"{debrief.at_best.value}; the sentences are quoted below."
+        )
     if debrief.finished_before + 1 < FEW_SESSIONS:
         yield Paragraph(
             f"This is mock {debrief.finished_before + 1}. One mock says little: treat it as a first reading until you "
@@ -112,7 +117,7 @@ def _evidence(debrief: Debrief) -> Iterator[Block]:
         yield Paragraph("No point was clear enough to quote.")
     yield Heading(3, "What to improve")
     if debrief.improve:
-        yield Bullets(tuple((f"{gap.about}: {gap.statement}", gap.words) for gap in debrief.improve))
+        yield Bullets(tuple(map(_gap, debrief.improve)))
     elif weak := [d for r in debrief.rounds for d in r.dimensions if d.level is not None and d.level < GOOD_LEVEL]:
         yield Bullets(tuple((f"{d.title}: {d.advice}", "") for d in weak))
     else:
@@ -154,7 +159,7 @@ def _turn(number: int, turn: TurnReport) -> Iterator[Block]:
     )
     if turn.answer:
         yield Verbatim("Your answer", turn.answer)
-        yield Bullets(tuple((f"{_CREDIT[credit]}: {statement}", words) for statement, credit, words in turn.credits))
+        yield Bullets(tuple(_point(turn, *earned) for earned in turn.credits))
     if turn.story:
         yield Paragraph("How the story was told:")
         yield Bullets(turn.story)
@@ -169,7 +174,27 @@ def _name(turn: TurnReport) -> str:
     return replies.PHASE_TITLES.get(turn.phase, turn.topic.replace("-", " ").capitalize())
 
 
-_CREDIT = {1.0: "Made", 0.5: "Half made", 0.0: "Missing"}
+_CREDIT = {1.0: "Made", 0.5: "Half made", 0.0: "Not found"}
+
+
+def _point(turn: TurnReport, statement: str, credit: float, words: str) -> Line:
+    """A key point of an answer: made, half made, wrong, perhaps meant, or not found."""
+    if statement in turn.denied:
+        return f"You said otherwise: {statement}", words
+    meant = dict(turn.maybe).get(statement, "")
+    if meant:
+        return f"Not found for certain, unless you meant it here: {statement}", meant
+    return f"{_CREDIT[credit]}: {statement}", words
+
+
+def _gap(gap: Gap) -> Line:
+    """Something to improve, told apart: what was wrong, and what was not found in the answer."""
+    if gap.wrong:
+        return f"{gap.about}, to put right: {gap.statement}", gap.words
+    if gap.words:
+        return f"{gap.about}, not found for certain, unless you meant it here: {gap.statement}", gap.words
+    not_found = "" if gap.statement == feedback.LEFT_OPEN else ", not found"
+    return f"{gap.about}{not_found}: {gap.statement}", ""
 
 
 def rendered(debrief: Debrief, wanted: str) -> str:
