@@ -94,6 +94,8 @@ class Claim:
 class KeyPoint(Claim):
     """A claim that a good answer makes."""
 
+    plain: Texts = ()
+    """Everyday ways of making the whole claim, each of 2 to 4 words that say something; one of them suffices."""
     weight: Annotated[float, Interval(gt=0, le=5)] = 1.0
     """Relative weight, usually 1 to 3."""
     must: bool = False

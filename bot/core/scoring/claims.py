@@ -56,6 +56,7 @@ def judge_point(
     if thick or scraps:
         groups = [[m for m in group if m.first not in scraps and not (thick and _is_loose(m))] for group in groups]
     against += _opposed(claim, index, polarity)
+    *groups, plain = groups
     found = [group for group in groups if group]
     needed = claim.claim.any_n or len(groups)
     if needed == 1 and not hits and not against:
@@ -65,6 +66,8 @@ def judge_point(
     if credit == 1 and needed > 1 and claim.claim.any_n is None:
         together = _together(groups, index.reading)
         chosen, credit = (together, 1.0) if together else (chosen, 0.5)
+    if credit < 1 and plain:
+        chosen, credit = [plain[0]], 1.0
     return Judged(credit, tuple(chosen), tuple(against), tuple(hits))
 
 
@@ -116,7 +119,7 @@ def _may_lack_a_word(phrasing: Phrasing) -> bool:
 
 def judge_misconception(claim: ReadyClaim, index: Index, polarity: Polarity) -> Judged:
     """Weigh a wrong claim, strictly: said in its own word order, in one sentence, as the speaker's own view."""
-    groups, _, _ = _weighed(claim, index, polarity, _STRICT_SLACK, literally=True)
+    *groups, _ = _weighed(claim, index, polarity, _STRICT_SLACK, literally=True)[0]
     if not any(groups):
         return Judged(0.0, (), ())
     binding = Binding(claim, index)
@@ -138,11 +141,13 @@ def _is_own_view(match: Match, polarity: Polarity) -> bool:
 def _weighed(
     claim: ReadyClaim, index: Index, polarity: Polarity, slack: int = SLACK, *, literally: bool = False
 ) -> tuple[list[list[Match]], list[Match], list[Match]]:
-    found = [[(p, m) for p in phrasings for m in find(p, index, slack)] for phrasings in claim.groups]
+    """The matches of each group and, last, of the plain wordings that speak for a claim; those against; and all."""
+    every = (*claim.groups, claim.plain)
+    found = [[(p, m) for p in phrasings for m in find(p, index, slack)] for phrasings in every]
     if literally:
         found = [[(p, m) for p, m in group if _keeps_relations(p, m, index.reading)] for group in found]
     if not any(found):
-        return [[] for _ in claim.groups], [], []
+        return [[] for _ in every], [], []
     binding = Binding(claim, index)
     support: list[list[Match]] = []
     against: list[Match] = []

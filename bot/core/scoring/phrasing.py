@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.core.model import Claim
+from bot.core.model import Claim, KeyPoint
 from bot.core.scoring.lexicon import LIGHT, VAGUE
 from bot.core.scoring.text import Reading, read
 from bot.core.scoring.typos import Speller
@@ -44,6 +44,7 @@ class ReadyClaim:
     subject: tuple[Phrasing, ...]
     confusable: tuple[Phrasing, ...]
     opposite: tuple[Phrasing, ...]
+    plain: tuple[Phrasing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def _ready(claim: Claim, *, strict: bool = False) -> ReadyClaim:
         tuple(phrasing(alias) for alias in claim.subject),
         tuple(phrasing(alias) for alias in claim.confusable),
         tuple(phrasing(text) for text in claim.opposite),
+        tuple(phrasing(text) for text in claim.plain) if isinstance(claim, KeyPoint) else (),
     )
 
 
@@ -122,6 +124,7 @@ def _phrasings(claim: ReadyClaim) -> Iterator[Phrasing]:
     yield from claim.subject
     yield from claim.confusable
     yield from claim.opposite
+    yield from claim.plain
 
 
 def _joined(spelt: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, tuple[str, str]]]:
