@@ -26,8 +26,10 @@ CONTRADICTED_COST = 0.5  # of the weight of the point
 RISE = 0.8
 # A well-told story that shows none of the behaviours asked for is an answer to another question.
 OTHER_STORY = 0.35
-# Tuned on blind answers written for that; an answer off the topic shares as much as UNLIKE with any model answer.
-LIKENESS, UNLIKE, ALIKE = 0.3, 0.3, 0.65
+# Tuned on blind answers written for that. An answer off the topic shares as much as UNLIKE with any model answer, and a
+# right one as little as ALIKE. Terse answers are unlike by their length, so likeness lifts more than it pulls.
+LIFT, PULL = 0.4, 0.1
+UNLIKE, ALIKE = 0.3, 0.6
 # Of a story only the candidate knows the facts, and a part is not what the model answer answers.
 TOLD = frozenset({Kind.STORY, Kind.PROJECT, Kind.MOTIVATION})
 _UNLIKE = TOLD | {Kind.PART, Kind.CODING}
@@ -94,10 +96,11 @@ def _mixed(claimed: float, alike: float, *, doubtful: bool) -> float:
     Claims hold against bluff; likeness covers what their author did not think of. It never takes a nearly complete
     answer below COMPLETE, and never lifts one that contradicts a point or was flagged.
     """
-    both = (1 - LIKENESS) * claimed + LIKENESS * min(1.0, max(0.0, (alike - UNLIKE) / (ALIKE - UNLIKE)))
-    if claimed >= _COMPLETE:
-        return max(both, _COMPLETE)
-    return min(both, claimed) if doubtful else both
+    like = min(1.0, max(0.0, (alike - UNLIKE) / (ALIKE - UNLIKE)))
+    if like > claimed:
+        return claimed if doubtful else claimed + LIFT * (like - claimed)
+    mixed = claimed + PULL * (like - claimed)
+    return max(mixed, _COMPLETE) if claimed >= _COMPLETE else mixed
 
 
 def _excused(judged: Sequence[Judged], reading: Reading) -> list[Judged]:
