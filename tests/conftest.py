@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,6 +16,10 @@ from hypothesis import HealthCheck, settings
 import postgres as server
 from bot.storage import SqlStore, migrate, open_store, sqlite
 from postgres import EMPTY, MIGRATED, Postgres
+
+# To compile and rewrite the tests takes longer than to import them: let that be once, here and in xdist's workers.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # How long an example takes says more about the machine; MOCKBOT_EXAMPLES=1000 tries more of them.
 settings.register_profile(
@@ -29,9 +35,20 @@ settings.load_profile("suite")
 _LONGEST = {"test_faults.py", "test_kill.py", "test_run.py", "test_whole_month.py"}
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than cores, since some tests mostly wait for processes of their own."""
+    return 1 + (os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests."""
     items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector all that was loaded to run the tests; it is looked through for seconds otherwise."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -40,9 +40,9 @@ def test_the_same_seed_asks_the_same_questions(tmp_path: Path) -> None:
 
 
 def test_an_interview_is_kept_when_the_input_ends_and_goes_on_later(tmp_path: Path) -> None:
-    first = run("chat", "fundamentals", "--seed", "7", "--db", database(tmp_path), typed="a first thought\n")
+    first = run_here("chat", "fundamentals", "--seed", "7", "--db", database(tmp_path), typed="a first thought\n")
     assert "What you began is kept" in first.stdout
-    second = run("chat", "coding", "--db", database(tmp_path), typed="/done\n")
+    second = run_here("chat", "coding", "--db", database(tmp_path), typed="/done\n")
     assert second.stdout.startswith("An interview is still open, so we go on with that one.")
     assert "Welcome back." in second.stdout
     assert "Question 1 of 7" in second.stdout

@@ -20,7 +20,7 @@ from bot.core.effects import Say
 from bot.storage import SqlStore, open_store, tables
 from botapi import BotApi
 from postgres import on_both_databases
-from program import database, run
+from program import database, run, run_here
 
 DISCORD_TOKEN = "discord-t0ken"  # noqa: S105 - opens nothing
 SECRET = "webh00k-secret"  # noqa: S105 - opens nothing
@@ -228,7 +228,7 @@ async def test_a_database_out_of_reach_is_named_without_its_password(server: Bot
 
 
 def test_without_anything_it_says_what_to_set_and_creates_nothing(tmp_path: Path) -> None:
-    done = run("doctor", home=tmp_path)
+    done = run_here("doctor", home=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
     assert "What to do: set MOCKBOT_TELEGRAM_TOKEN or MOCKBOT_DISCORD_TOKEN." in done.stdout
     assert "not created yet" in done.stdout
@@ -237,8 +237,8 @@ def test_without_anything_it_says_what_to_set_and_creates_nothing(tmp_path: Path
 
 
 def test_the_database_can_be_named(tmp_path: Path) -> None:
-    assert run("migrate", "--db", database(tmp_path)).returncode == 0
-    assert "up to date." in run("doctor", "--db", database(tmp_path)).stdout
+    assert run_here("migrate", "--db", database(tmp_path)).returncode == 0
+    assert "up to date." in run_here("doctor", "--db", database(tmp_path)).stdout
 
 
 def test_a_folder_without_question_banks_is_a_problem(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
+import forked
 from assembled import assembled
 from bot.core.session import Outcome, Session
 from bot.scheduler import Ticker
@@ -53,6 +54,12 @@ Told = Callable[..., None]
 async def server() -> AsyncIterator[BotApi]:
     async with BotApi() as server:
         yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loaded() -> None:
+    """A start is measured, and the first would be longer than all others."""
+    forked.load()
 
 
 @pytest.fixture
@@ -96,7 +103,7 @@ async def test_killed_at_random_points_it_loses_and_doubles_nothing(
 async def killed(bot: Bot, kill: int, whole: float, crowd: Crowd) -> None:
     """A kill somewhere in the start-up, between keeping what came and confirming it, or anywhere else."""
     if kill % 2:
-        await bot.launch()
+        bot.launch()
         await asyncio.sleep(crowd.chance.uniform(0, 1.2 * whole))
     else:
         if bot.ended:
@@ -163,7 +170,7 @@ async def test_of_three_replicas_one_is_killed_again_and_again_and_nothing_is_lo
                 await one.stop(signal.SIGKILL)
                 crowd.leases_run_out()
                 crowd.note()
-                await one.launch()
+                one.launch()
         conflicts = sum(call.code == 409 for call in server.called("getUpdates"))
         told(await crowd.all_is_well(), kills=REPLICAS_KILLED, conflicts=conflicts)
         assert conflicts <= REPLICAS_KILLED  # the poll of a dead replica is ended by that of the next
@@ -174,7 +181,7 @@ async def test_of_three_replicas_one_is_killed_again_and_again_and_nothing_is_lo
 
 
 async def starts(one: Bot) -> None:
-    await one.launch()
+    one.launch()
     await has_started(one, 1)
 
 

@@ -4,12 +4,16 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
 import time
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-from program import PROGRAM, database, environment, run
+import forked
+from forked import Forked
+from program import database, environment, run_here
 
+CHAT = ("chat", "fundamentals", "--seed", "7", "--pace", "untimed")
 KILLS = int(os.environ.get("MOCKBOT_KILLS", "6"))
 SENT = [f"answer number {number} is about the variance of the estimate" for number in range(8 * KILLS)]
 
@@ -30,41 +34,39 @@ def asked(path: Path) -> list[tuple[int, int]]:
         connection.close()
 
 
+def chat(folder: Path, lines: list[str]) -> tuple[Forked, Connection]:
+    """An interview that hears these lines, and the end of its standard input, which is open until that is closed."""
+    heard, said = Pipe(duplex=False)
+    with heard:
+        process = Forked([*CHAT, "--db", database(folder)], environment(), errors=folder / "errors", typed=heard)
+    os.write(said.fileno(), "".join(f"{line}\n" for line in lines).encode())
+    return process, said
+
+
 def test_killed_at_random_points_it_loses_no_committed_answer(tmp_path: Path) -> None:
     chance = random.Random(11)  # noqa: S311 - where to kill, not a secret
     path = tmp_path / "mockbot.db"
-    command = [*PROGRAM, "chat", "fundamentals", "--seed", "7", "--pace", "untimed", "--db", database(tmp_path)]
-    run("migrate", "--db", database(tmp_path))
+    run_here(*CHAT, "--db", database(tmp_path), typed="first\n")  # compiles the banks, too
+    forked.load()
     began = time.monotonic()
-    run("chat", "fundamentals", "--seed", "7", "--pace", "untimed", "--db", database(tmp_path), typed="first\n")
+    process, said = chat(tmp_path, ["second"])
+    said.close()
+    assert process.wait() == 0
     whole = time.monotonic() - began  # as long as a run takes on this machine, now
     committed = answers(path)
     for kill in range(KILLS):
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment(),
-        )
-        assert process.stdin
-        assert process.stderr
-        for line in SENT[kill * 8 : kill * 8 + 8]:
-            process.stdin.write(f"{line}\n")
-        process.stdin.flush()
-        time.sleep(chance.uniform(0.25, 1.3) * whole)  # from before the first import is done to after the last line
+        process, said = chat(tmp_path, SENT[kill * 8 : kill * 8 + 8])
+        time.sleep(chance.uniform(0.25, 2) * whole)  # from before the file is opened to after the last line
         process.send_signal(signal.SIGKILL)
-        process.stdin.close()
-        assert "Traceback" not in process.stderr.read()
-        process.stderr.close()
         process.wait()
+        said.close()
+        assert "Traceback" not in (tmp_path / "errors").read_text()
         now = answers(path)
         assert now[: len(committed)] == committed
         assert len(now) == len(set(now))
         committed = now
     assert len(committed) > KILLS
-    back = run("chat", "--db", database(tmp_path), typed="the last word\n/stop\n2\n")
+    back = run_here("chat", "--db", database(tmp_path), typed="the last word\n/stop\n2\n")
     assert back.stdout.startswith("Welcome back.")
     assert "Question 1 of 7" in back.stdout
     assert answers(path) == [*committed, "the last word"]

@@ -36,7 +36,7 @@ def grid_of(*stories: Story) -> Grid:
 
 
 class FakeSheet(plots._Sheet):
-    """Keeps what is written, and where."""
+    """Keeps what is written, and where, and paints nothing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +48,13 @@ class FakeSheet(plots._Sheet):
     def text(self, x: float, y: float, text: str, *more: object, **how: object) -> None:
         super().text(x, y, text, *more, **how)  # type: ignore[arg-type]
         self.texts.append((x, y, text))
+
+    def png(self) -> bytes:
+        """To paint what is only read would take half a second."""
+        return b""
+
+    def painted(self) -> bytes:
+        return super().png()
 
 
 @pytest.fixture
@@ -163,6 +170,7 @@ def test_any_title_is_drawn_as_far_as_there_are_shapes_for_it(written: type[Fake
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         plots.grid(grid_of(story(1, title)))
+        assert written.last.painted()
     assert words(written.last)[-1] == shown
 
 

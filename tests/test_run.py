@@ -2,6 +2,7 @@
 
 import re
 import signal
+import subprocess
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -14,11 +15,12 @@ import pytest
 from botapi import BotApi, Call, Chat, User
 from botapi.nouns import Json
 from botapi.updates import Updates, Webhook
-from program import run
+from program import run, run_here
 from running import Bot, free_port, shown, until
 
 ANSWER = "The variance falls when many estimates are averaged"
 BAD_TOKEN = "Telegram does not accept the bot token. Compare it with the one that @BotFather shows."  # noqa: S105 - words
+NOWHERE = {"MOCKBOT_TELEGRAM_TOKEN": "1:a", "MOCKBOT_TELEGRAM_API": "http://127.0.0.1:9"}
 ELSEWHERE = "Another program takes the messages of this bot"
 
 
@@ -60,12 +62,18 @@ def test_without_a_token_it_says_in_one_sentence_what_to_set(tmp_path: Path) -> 
         ("MOCKBOT_TELEGRAM_WEBHOOK_LISTEN", "vErYsEcReT"),
         ("MOCKBOT_TELEGRAM_WEBHOOK_LISTEN", "vErYsEcReT:99999"),
         ("MOCKBOT_TELEGRAM_WEBHOOK_SECRET", "vErYsEcReT!"),
-        ("MOCKBOT_DATABASE_URL", "nosuchdatabase://user:vErYsEcReT@localhost/mockbot"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence_without_its_value(setting: str, value: str) -> None:
-    nowhere = {"MOCKBOT_TELEGRAM_TOKEN": "1:a", "MOCKBOT_TELEGRAM_API": "http://127.0.0.1:9"}
-    result = run("run", **nowhere, **{setting: value})
+    is_refused_without_its_value(run_here("run", **NOWHERE, **{setting: value}))
+
+
+def test_a_wrong_address_of_the_database_is_refused_without_its_password() -> None:
+    address = "nosuchdatabase://user:vErYsEcReT@localhost/mockbot"
+    is_refused_without_its_value(run("run", **NOWHERE, MOCKBOT_DATABASE_URL=address))
+
+
+def is_refused_without_its_value(result: subprocess.CompletedProcess[str]) -> None:
     assert (result.returncode, result.stdout) == (1, "")
     assert re.fullmatch(r"[^\n]+\.\n", result.stderr)
     assert "vErYsEcReT" not in result.stderr
@@ -74,6 +82,7 @@ def test_a_wrong_setting_is_named_in_one_sentence_without_its_value(setting: str
 async def test_an_interview_runs_to_its_verdict_and_a_signal_ends_the_program_well(
     bot: Bot, chat: Chat, ada: User
 ) -> None:
+    bot.from_nothing = True
     await bot.start()
     await chat.says(ada, "/start")
     await chat.presses(ada, await shown(chat, "Which interview"), "Coding")
@@ -148,7 +157,7 @@ async def test_secrets_and_answers_stay_out_of_the_log_whatever_goes_wrong(bot: 
 
 async def test_a_wrong_token_ends_it_with_one_sentence(bot: Bot) -> None:
     bot.variables["MOCKBOT_TELEGRAM_TOKEN"] = "123456789:wrong"  # noqa: S105 - opens nothing
-    await bot.launch()
+    bot.launch()
     assert await bot.exit_code() == 1
     assert bot.log.endswith(f"\n{BAD_TOKEN}\n")
     assert "Traceback" not in bot.log

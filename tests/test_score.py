@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from program import database, run, run_here
+from program import database, run_here
 
 RIGHT = "The L1 penalty makes some weights exactly zero."
 LINES = [
@@ -29,7 +29,7 @@ def batch(*lines: str) -> list[dict]:
 
 
 def test_an_answer_is_scored_for_a_person() -> None:
-    done = run("score", "--question", "regularisation-l1-l2", typed=RIGHT)
+    done = run_here("score", "--question", "regularisation-l1-l2", typed=RIGHT)
     assert done.stdout.startswith("regularisation-l1-l2: ")
     assert "made" in done.stdout
     assert "I would ask next: " in done.stdout

@@ -5,14 +5,14 @@ from dataclasses import replace
 from bot import semantic
 from bot.core.session import Format
 from playing import started
-from program import environment, run
+from program import environment, run_here
 from sample_bank import sample_bank
 
 
 def test_absent_it_says_so_in_one_sentence_and_scoring_goes_on() -> None:
     answer = "The L1 penalty makes some weights exactly zero."
-    plain = run("score", "--question", "regularisation-l1-l2", "--json", typed=answer)
-    wanted = run("score", "--question", "regularisation-l1-l2", "--json", typed=answer, MOCKBOT_SEMANTIC="on")
+    plain = run_here("score", "--question", "regularisation-l1-l2", "--json", typed=answer)
+    wanted = run_here("score", "--question", "regularisation-l1-l2", "--json", typed=answer, MOCKBOT_SEMANTIC="on")
     assert wanted.stdout == plain.stdout
     assert wanted.stderr == f"{semantic.ABSENT}\n"
     assert "MOCKBOT_SEMANTIC" not in environment()

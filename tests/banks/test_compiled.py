@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.banks import compiled
-from bot.banks.loader import bank_of, catalogue_of, read
+from bot.banks.loader import bank_of, catalogue_of
 from bot.banks.source import BankError
 from bot.config import shipped_content
 from bot.core.commands.grammar import UsageError
@@ -14,13 +15,28 @@ from bot.core.commands.mock_commands import topic_of
 from bot.core.model import Stage
 from bot.core.session import Format
 from bot.core.stories.competencies import Catalogue
+from sample_bank import shipped_files
 
 CODING = shipped_content() / "coding"
 GOOD = (shipped_content() / "rubrics" / "stages.yaml").read_text()
 
 
+@pytest.fixture(scope="module")
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to copy, as compiling the shipped content takes a second."""
+    folder = tmp_path_factory.mktemp("compiled")
+    compiled.load(shipped_content(), folder)
+    return folder
+
+
+@pytest.fixture
+def kept(compiled_once: Path, tmp_path: Path) -> Path:
+    """A folder of the test's own in which the shipped content is kept compiled."""
+    return Path(shutil.copytree(compiled_once, tmp_path / "kept"))
+
+
 def test_a_compiled_bank_holds_the_same_questions(tmp_path: Path) -> None:
-    fresh = bank_of(read([shipped_content()]))
+    fresh = bank_of(shipped_files())
     for _ in range(2):
         bank = compiled.load_bank(shipped_content(), tmp_path)
         assert set(bank.questions) == set(fresh.questions)
@@ -30,18 +46,16 @@ def test_a_compiled_bank_holds_the_same_questions(tmp_path: Path) -> None:
             assert bank.topics_of_stage(stage) == {question.topic for question in fresh.of_stage(stage)}
 
 
-def test_topics_are_known_without_opening_a_stage(tmp_path: Path) -> None:
-    compiled.load_bank(shipped_content(), tmp_path)
+def test_topics_are_known_without_opening_a_stage(kept: Path) -> None:
     for stage in Stage:
-        next(tmp_path.glob(f"bank-*/{stage.value}.json")).unlink()
-    bank = compiled.load_bank(shipped_content(), tmp_path)
+        next(kept.glob(f"bank-*/{stage.value}.json")).unlink()
+    bank = compiled.load_bank(shipped_content(), kept)
     assert topic_of("graphs", Format.CODING, bank) == "graphs"
     with pytest.raises(UsageError, match="Did you mean regularisation"):
         topic_of("regularization", Format.FUNDAMENTALS, bank)
 
 
-def test_a_warm_start_with_a_topic_reads_no_yaml_and_needs_no_file_shapes(tmp_path: Path) -> None:
-    compiled.load_bank(shipped_content(), tmp_path)
+def test_a_warm_start_with_a_topic_reads_no_yaml_and_needs_no_file_shapes(kept: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from bot.banks.compiled import load_bank; "
         "from bot.core.commands.mock_commands import topic_of; from bot.core.session import Format; "
@@ -50,17 +64,16 @@ def test_a_warm_start_with_a_topic_reads_no_yaml_and_needs_no_file_shapes(tmp_pa
         "print(sorted({'yaml', 'bot.banks.schema', 'bot.banks.loader'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, shipped_content(), tmp_path], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, shipped_content(), kept], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
 
 
-def test_a_folder_of_another_format_is_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled.load_bank(shipped_content(), tmp_path)
-    (old,) = tmp_path.iterdir()
+def test_a_folder_of_another_format_is_never_opened(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (old,) = kept.iterdir()
     monkeypatch.setattr(compiled, "_FORMAT", "3")
-    compiled.load_bank(shipped_content(), tmp_path)
-    (new,) = tmp_path.iterdir()
+    compiled.load_bank(shipped_content(), kept)
+    (new,) = kept.iterdir()
     assert new.name != old.name
 
 
@@ -92,7 +105,7 @@ def test_a_wrong_bank_is_still_refused(tmp_path: Path) -> None:
 
 
 def test_the_competencies_are_kept_beside_the_bank_and_opened_when_they_are_asked_for(tmp_path: Path) -> None:
-    fresh = catalogue_of(read([shipped_content()]))
+    fresh = catalogue_of(shipped_files())
     for _ in range(2):
         content = compiled.load(shipped_content(), tmp_path)
         assert content.catalogue() == fresh

@@ -16,7 +16,6 @@ from bot.service.ports.incoming import Incoming
 
 _LIFETIME = 14 * 60  # Discord ends the right to answer after 15 minutes; one is left for sending
 _GRACE = 2.0  # seconds in which an answer that was just committed goes out
-_MOST = 5_000  # interactions kept; the people of older ones are answered elsewhere
 
 Sleep = Callable[[float], Awaitable[None]]
 CANNOT_REPLY = (discord.HTTPException, aiohttp.ClientError, OSError)  # too late, or no connection
@@ -64,10 +63,14 @@ class PendingInteraction:
 
 
 class PendingInteractions:
-    """The interactions without an answer, by ticket, and the latest of each person in each place."""
+    """The interactions without an answer, by ticket, and the latest of each person in each place.
 
-    def __init__(self, clock: Callable[[], int]) -> None:
+    `at_most` are kept; the people of older ones are answered elsewhere.
+    """
+
+    def __init__(self, clock: Callable[[], int], at_most: int = 5_000) -> None:
         self._clock = clock
+        self._at_most = at_most
         self._by_ticket: dict[str, PendingInteraction] = {}
         self._latest: dict[tuple[Place, Person], str] = {}
 
@@ -100,6 +103,6 @@ class PendingInteractions:
     def _clear(self) -> None:
         while self._by_ticket:
             ticket, oldest = next(iter(self._by_ticket.items()))
-            if oldest.until > self._clock() and len(self._by_ticket) < _MOST:
+            if oldest.until > self._clock() and len(self._by_ticket) < self._at_most:
                 return
             self.remove(ticket)

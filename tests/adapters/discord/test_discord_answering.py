@@ -8,7 +8,7 @@ from simcord.backend.models import Channel
 from simcord.enums import ChannelType, InteractionType
 from simcord.interactions import base_payload
 
-from bot.adapters.discord import pending
+from bot.adapters.discord.pending import PendingInteractions
 from bot.core.effects import Tone
 from bot.core.events import Command
 from bot.service.ports.incoming import Pressed, Said, Submitted
@@ -292,12 +292,13 @@ async def test_after_a_quarter_of_an_hour_or_a_restart_nobody_waits_any_more(wor
     assert not result.response.content
 
 
-async def test_only_so_many_people_are_kept_waiting(world, monkeypatch):
-    monkeypatch.setattr(pending, "_MOST", 2)
-    results = [await world.ada.slash(world.channel, "hint") for _ in range(3)]
+async def test_only_so_many_people_are_kept_waiting(world):
+    for _ in range(3):
+        await world.ada.slash(world.channel, "hint")
+    kept = PendingInteractions(world.clock, at_most=2)
     for incoming in world.ears.heard:
-        await world.platform.acknowledge(incoming, "Noted.")
-    assert [result.response.content for result in results] == ["", "Noted.", "Noted."]
+        kept.add(world.platform._pending.by_ticket(incoming.ticket).interaction, incoming)
+    assert [kept.by_ticket(incoming.ticket) is not None for incoming in world.ears.heard] == [False, True, True]
 
 
 async def test_where_two_people_talk_in_private_the_bot_is_not_in_private(world):
