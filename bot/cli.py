@@ -131,7 +131,7 @@ def chat(  # noqa: PLR0913, PLR0917 - each is an option of the command
     )
     from bot.app.chat import chat as run_chat  # noqa: PLC0415 - the program itself, after the options are known to be right
 
-    asyncio.run(run_chat(db or settings.database_url, folder, wanted, setup, semantic_on=settings.semantic))
+    asyncio.run(run_chat(db or settings.database_url, folder, wanted, setup))
 
 
 def _topic(topic: str, stage: Format | None, folder: Path) -> str:
@@ -190,9 +190,9 @@ def score(
     settings = read_settings()
     folder = content or settings.content
     if batch:
-        scoring.score_batch(folder, sys.stdin, sys.stdout, semantic_on=settings.semantic)
+        scoring.score_batch(folder, sys.stdin, sys.stdout)
     else:
-        scoring.score(folder, question, sys.stdin.read(), in_json=json, semantic_on=settings.semantic)
+        scoring.score(folder, question, sys.stdin.read(), in_json=json)
 
 
 @cli.command()

@@ -68,7 +68,6 @@ class Settings(BaseSettings):
         default_factory=lambda: f"sqlite+aiosqlite:///{data_folder() / 'mockbot.db'}"
     )
     content: Path = Field(default_factory=shipped_content)
-    semantic: bool = False
     telegram_token: SecretStr | None = None
     telegram_api: str = TELEGRAM
     telegram_webhook_url: str | None = None

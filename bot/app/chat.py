@@ -45,12 +45,12 @@ async def _running(store: SqlStore, content: Content, messenger: Messenger) -> A
         await store.heartbeat.beat(clock())
 
 
-async def chat(url: str, folder: Path, wanted: str, setup: Setup, *, semantic_on: bool = False) -> None:
+async def chat(url: str, folder: Path, wanted: str, setup: Setup) -> None:
     """An interview in the terminal, or over a pipe when stdin is none; goes on with one that is open.
 
     `wanted` is the name of a format, `star` for a rehearsal, or nothing.
     """
-    content = content_of(folder, semantic_on=semantic_on)
+    content = content_of(folder)
     async with opened(url, TERMINAL) as store:
         away = await resume.away(store.heartbeat, clock)
         await store.heartbeat.beat(clock())

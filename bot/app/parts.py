@@ -6,10 +6,8 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
-from bot import semantic
 from bot.banks.compiled import Content, load
 from bot.config import cache_folder
 from bot.core.model import Bank
@@ -38,14 +36,11 @@ async def opened(url: str, program: str = "mockbot") -> AsyncIterator[SqlStore]:
         await store.close()
 
 
-def content_of(folder: Path, *, semantic_on: bool) -> Content:
+def content_of(folder: Path) -> Content:
     """The question banks in a folder, and its competencies."""
-    found = load(folder, cache_folder())
-    if not semantic_on:
-        return found
-    return replace(found, bank=replace(found.bank, similar=semantic.load(semantic.to_stderr)))
+    return load(folder, cache_folder())
 
 
-def bank_of(folder: Path, *, semantic_on: bool) -> Bank:
+def bank_of(folder: Path) -> Bank:
     """The question banks in a folder."""
-    return content_of(folder, semantic_on=semantic_on).bank
+    return content_of(folder).bank

@@ -52,7 +52,7 @@ async def run(settings: Settings) -> None:
         raise Refusal(NOTHING_TO_RUN)
     logs.configure(settings.log_level, settings.secrets)
     asyncio.get_running_loop().set_exception_handler(logs.log_unhandled)
-    content = content_of(settings.content, semantic_on=settings.semantic)
+    content = content_of(settings.content)
     async with opened(settings.database_url) as store, _running(settings, store, content) as running:
         _LOGGER.info("Mockbot starts on %s.", " and ".join(running.supervisor.members))
         await running.until_stopped()

@@ -56,6 +56,7 @@ class Line(BaseModel):
     reference: str = ""
     key_points: tuple[OwnKeyPoint, ...] = ()
     misconceptions: tuple[OwnMisconception, ...] = ()
+    allow_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def _question(line: Line, bank: Callable[[], Bank]) -> Question:
         except KeyError as error:
             message = f"there is no question {line.question_id!r} in the bank"
             raise BadLineError(message) from error
-    if not line.question or not (line.reference or line.key_points):
-        message = "needs `question_id`, or `question` with `reference` or `key_points`"
+    if not (line.reference or line.key_points):
+        message = "needs `question_id`, or `reference` or `key_points`"
         raise BadLineError(message)
     return Question(
         id="",
@@ -102,4 +103,5 @@ def _question(line: Line, bank: Callable[[], Bank]) -> Question:
         key_points=line.key_points,
         misconceptions=line.misconceptions,
         model_answer=line.reference,
+        allow_list=line.allow_list,
     )

@@ -7,7 +7,7 @@ an editor. Code that makes a noun itself is not held to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -351,14 +351,13 @@ class Bank:
     """All questions and rubrics an interview may draw on, by id.
 
     `stages` lists the ids of each stage, and the topic of each, where they are known without opening the questions.
-    `similar` is an optional second opinion, from 0 to 1, on whether two sentences mean the same. `examiners` names, for
-    each kind of question whose answers are examined before they are assessed, whoever examines them.
+    `examiners` names, for each kind of question whose answers are examined before they are assessed, whoever examines
+    them.
     """
 
     questions: Mapping[str, Question]
     rubrics: Mapping[str, StageRubric]
     stages: Mapping[Stage, Mapping[str, str]] | None = None
-    similar: Callable[[str, str], float] | None = None
     examiners: Mapping[Kind, str] = field(default_factory=dict)
 
     def of_stage(self, stage: Stage) -> tuple[Question, ...]:

@@ -90,7 +90,7 @@ def _judge(session: Session, turn: Turn, bank: Bank) -> Judged:
         return Judged(turn, question, turn.assessment)
     first = next(n for n, t in enumerate(session.turns) if t.slot == turn.slot and t.asked_at == turn.asked_at)
     since = "\n".join(t.text for t in session.turns[first:])
-    reply = assess(whole.narrowed_to(twist.text, twist.key_points), since, bank.similar)
+    reply = assess(whole.narrowed_to(twist.text, twist.key_points), since)
     return Judged(turn, question, turn.assessment, reply, twist.key_points)
 
 

@@ -28,10 +28,10 @@ def question_of(turn: Turn, bank: Bank) -> Question:
 def assessed(session: Session, turn: Turn, bank: Bank) -> Turn:
     """The turn with all that was said assessed; a point made in an earlier phase of a design counts here too."""
     question = question_of(turn, bank)
-    own = assess(question, _spoken(turn), bank.similar)
+    own = assess(question, _spoken(turn))
     if turn.slot.phase:
         elsewhere = session.said_about(turn.slot.question_id)
-        own = with_points_from(own, assess(replace(question, misconceptions=()), elsewhere, bank.similar))
+        own = with_points_from(own, assess(replace(question, misconceptions=()), elsewhere))
     if turn.examined:
         own = with_points_from(own, turn.examined)
     return replace(turn, assessment=own)
@@ -68,20 +68,16 @@ def reply_assessed(session: Session, turn: Turn, bank: Bank) -> Turn:
         return assessed(session, _with_last_probe(turn, _challenged(probe, reply, turn, bank)), bank)
     if probe.when is When.STRONG:
         question = question_of(turn, bank)
-        credit = _reply_score(question, probe, reply, bank)
+        credit = assess(question.narrowed_to(probe.ask, _points_of(probe, question)), reply).score
         return assessed(session, _with_last_probe(turn, replace(probe, credit=credit)), bank)
     after = assessed(session, turn, bank)
     gained = _credit(after.assessment) - _credit(turn.assessment)
     return _with_last_probe(after, replace(probe, credit=min(1.0, max(0.0, gained))))
 
 
-def _reply_score(question: Question, probe: Probe, reply: str, bank: Bank) -> float:
-    return assess(question.narrowed_to(probe.ask, _points_of(probe, question)), reply, bank.similar).score
-
-
 def _challenged(probe: Probe, reply: str, turn: Turn, bank: Bank) -> Probe:
     """A reply that makes a point and does not repeat the misconception takes it back."""
-    alone = assess(question_of(turn, bank), reply, bank.similar)
+    alone = assess(question_of(turn, bank), reply)
     evidence = (
         next((f.evidence for f in turn.assessment.misconceptions if f.id == probe.about), "") if turn.assessment else ""
     )

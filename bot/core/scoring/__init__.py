@@ -4,10 +4,8 @@ from bot.core.scoring.checks import mistakes
 from bot.core.scoring.firing import phrasing_fires
 from bot.core.scoring.grading import band
 from bot.core.scoring.grading import grade as assess
-from bot.core.scoring.similarity import Similarity
 
 __all__ = [
-    "Similarity",
     "assess",
     "band",
     "mistakes",

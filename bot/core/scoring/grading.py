@@ -16,7 +16,6 @@ from bot.core.scoring.nearness import maybe_said
 from bot.core.scoring.phrasing import prepared
 from bot.core.scoring.polarity import polarity
 from bot.core.scoring.reference import likeness
-from bot.core.scoring.similarity import Clauses, Similarity, barred_clauses, likened
 from bot.core.scoring.story_reading import completeness, read_story, story_cap
 from bot.core.scoring.stuffing import is_thick
 from bot.core.scoring.text import Reading, read
@@ -39,12 +38,9 @@ _BANDS = ((_COMPLETE, Band.COMPLETE), (0.55, Band.SOLID), (0.25, Band.PARTIAL))
 LONGEST_EVIDENCE = 200  # characters; more is no quotation any more
 
 
-def grade(question: Question, answer: str, similar: Similarity | None = None) -> Assessment:
-    """Judge `answer` by the key points of `question`, or by its model answer where it has none.
-
-    `similar` says how alike two sentences are, 0..1; it may add half credit where nothing speaks against it.
-    """
-    return _by_points(question, answer, similar) if question.key_points else _by_reference(question, answer)
+def grade(question: Question, answer: str) -> Assessment:
+    """Judge `answer` by the key points of `question`, or by its model answer where it has none."""
+    return _by_points(question, answer) if question.key_points else _by_reference(question, answer)
 
 
 def _by_reference(question: Question, answer: str) -> Assessment:
@@ -54,7 +50,7 @@ def _by_reference(question: Question, answer: str) -> Assessment:
     return _assessment(question, min(score, cap(raised)), (), (), raised, None)
 
 
-def _by_points(question: Question, answer: str, similar: Similarity | None) -> Assessment:
+def _by_points(question: Question, answer: str) -> Assessment:
     reading = read(answer)
     rubric = prepared(question.key_points, question.misconceptions)
     repeated = echoed(question.prompt, reading)
@@ -68,9 +64,6 @@ def _by_points(question: Question, answer: str, similar: Similarity | None) -> A
     )
     wrong = [judge_misconception(claim, places, denials) for claim in rubric.misconceptions]
     raised = flags(Scored(question, reading, repeated, judged, wrong))
-    if similar:
-        clauses = Clauses(places, denials, barred_clauses(wrong, repeated, places))
-        judged = likened(rubric.points, judged, clauses, similar)
     near = maybe_said(rubric.points, places, asked) if question.kind not in TOLD else [""] * len(judged)
     points = tuple(
         _credit(point, j, reading, maybe) for point, j, maybe in zip(question.key_points, judged, near, strict=True)
