@@ -83,7 +83,7 @@ slope gradient derivative
 penalty punish penalise charge fee
 variance spread scatter wobble vary fluctuate
 threshold cutoff bar
-probability chance likelihood odds
+probability chance likelihood
 luck fluke coincidence
 random arbitrary
 past earlier previous historical
