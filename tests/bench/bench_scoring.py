@@ -27,6 +27,8 @@ from bot.core.scoring import assess
 ROOT = Path(__file__).parents[2]
 HOSTILE = ROOT / "tests/core/scoring/hostile.yaml"
 BLIND = ROOT / "tests/core/scoring/blind.yaml"
+UNSEEN = ROOT / "tests/core/scoring/unseen.yaml"
+RIGHT, WRONG = 0.4, 0.2  # grades from which an answer is right, and up to which it is wrong
 SHORT, LONG = 200, 5000
 MOST_POINTS = 8
 ROUNDS = 500
@@ -80,6 +82,46 @@ def hostile_table(cases: Sequence[Case]) -> Iterator[str]:
             yield f"| {part}: {kind} | {len(scores)} | {sum(scores) / len(scores):.2f} |"
 
 
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """An answer with the grade its writer gave it before it was scored."""
+
+    question: str
+    kind: str
+    grade: float
+    score: float
+
+
+def graded(file: Path, questions: Mapping[str, Question]) -> list[Graded]:
+    """Score a set of answers that were graded by their writers."""
+    return [
+        Graded(e["question"], e["kind"], float(e["grade"]), _score(questions[e["question"]], e["text"]))
+        for e in yaml.safe_load(file.read_text("utf-8"))
+    ]
+
+
+def graded_table(answers: Sequence[Graded]) -> Iterator[str]:
+    """The correlation with the grades, right above wrong, bluffs that pass, and the mean score of every kind."""
+    rights = [a for a in answers if a.grade >= RIGHT]
+    wrongs = [a for a in answers if a.grade <= WRONG]
+    pairs = [right.score > wrong.score for right, wrong in product(rights, wrongs) if right.question == wrong.question]
+    correlation = fit_reference.pearson([a.score for a in answers], [a.grade for a in answers])
+    yield f"{len(answers)} answers to {len({a.question for a in answers})} questions"
+    yield ""
+    yield "| figure | value | bar |"
+    yield "|---|---|---|"
+    yield f"| correlation with the grades | {correlation:.3f} | .87 |"
+    yield f"| right above wrong, same question ({len(pairs)} pairs) | {_percent(pairs)} | 98 % |"
+    yield f"| wrong answers at .5 or more | {sum(a.score >= 0.5 for a in wrongs)} of {len(wrongs)} | 0 |"
+    yield ""
+    yield "| kind | answers | mean grade | mean score |"
+    yield "|---|---|---|---|"
+    for kind in sorted({a.kind for a in answers}):
+        group = [a for a in answers if a.kind == kind]
+        grade, score = (sum(values) / len(group) for values in ([a.grade for a in group], [a.score for a in group]))
+        yield f"| {kind} | {len(group)} | {grade:.2f} | {score:.2f} |"
+
+
 def _percent(values: Sequence[bool]) -> str:
     return f"{100 * sum(values) / len(values):.1f} %"
 
@@ -118,16 +160,18 @@ def main() -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("graded", type=Path, nargs="?")
-    graded = parser.parse_args().graded
+    human = parser.parse_args().graded
     questions = {placed.noun.id: placed.noun for placed in read([ROOT / "content"]).questions}
     print(f"# The scorer, measured\n\n{described()}\n\n## Hostile set\n")
     print("\n".join(hostile_table(scored(HOSTILE, questions))))
     print("\n## Blind set\n")
     print("\n".join(hostile_table(scored(BLIND, questions))))
+    print("\n## Unseen set, graded by its writers\n")
+    print("\n".join(graded_table(graded(UNSEEN, questions))))
     print("\n## Time\n")
     print("\n".join(timings(tuple(questions.values()))))
-    if graded:
-        rows = fit_reference.load(graded)
+    if human:
+        rows = fit_reference.load(human)
         print("\n## Reference answer only, five folds by question\n")
         print(fit_reference.table(rows, fit_reference.out_of_fold(rows)))
 

@@ -76,7 +76,7 @@ def _by_points(question: Question, answer: str) -> Assessment:
     star = read_story(answer) if question.kind is Kind.STORY else None
     score = min(_score(question, points, findings, star), cap(raised))
     if question.model_answer and question.kind not in _UNLIKE:
-        doubtful = bool(findings or raised) or any(point.contradicted for point in points)
+        doubtful = bool(findings or raised or denials.contrary) or any(point.contradicted for point in points)
         score = _mixed(score, likeness(question.prompt, question.model_answer, reading), doubtful=doubtful)
         if not doubtful and _is_unrecognised(score, points, reading):
             raised = (*raised, Flag.UNRECOGNISED)

@@ -42,6 +42,7 @@ _ENOUGH_TO_TELL = 25
 _ON_TOPIC_SHARE = 0.12  # right answers to the shipped questions share at least .28
 _HEDGED_SHARE = 0.05  # of all words; a person who thinks aloud stays below
 _MANY_HEDGES = 3
+_MOSTLY_EARNED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,15 @@ def flags(scored: Scored) -> tuple[Flag, ...]:
     return tuple(flag for flag, applies in _GUARDS if applies(scored))
 
 
+def _earned(scored: Scored) -> float:
+    """The share of the points that were earned: who says so much does not dodge."""
+    return sum(judged.credit for judged in scored.points) / (len(scored.points) or 1)
+
+
 def _echoes(scored: Scored) -> bool:
     """Nearly nothing but the prompt, and a good part of it: five words of a prompt may well be an answer."""
+    if _earned(scored) > 0:
+        return False
     echoed = len(scored.echoed)
     asked = len(content_stems(scored.question.prompt))
     return echoed > 0 and echoed >= _ECHO_SHARE * len(scored.reading) and echoed >= _PROMPT_SHARE * asked
@@ -85,7 +93,7 @@ def _lists_keywords(scored: Scored) -> bool:
 def _off_topic(scored: Scored) -> bool:
     """A long answer that shares hardly a word with the question, its rubric and its model answer."""
     reading = scored.reading
-    if len(reading) < _ENOUGH_TO_TELL or scored.question.kind in _STORIES:
+    if len(reading) < _ENOUGH_TO_TELL or scored.question.kind in _STORIES or _earned(scored) > 0:
         return False
     known = vocabulary(scored.question)
     shared = sum(stem in known for stem in reading.stems)
@@ -115,7 +123,7 @@ def _hedges(scored: Scored) -> bool:
     both = BOTH_WAYS.count(plain)
     hedges = HEDGES.count(plain) + both
     torn = any(judged.support and judged.against for judged in scored.points)
-    if both or (torn and hedges > 1):
+    if (both and _earned(scored) < _MOSTLY_EARNED) or (torn and hedges > 1):
         return True
     return hedges >= _MANY_HEDGES and hedges >= _HEDGED_SHARE * scored.reading.words
 
