@@ -52,7 +52,6 @@ move shift
 combine merge join mix
 whole entire complete total
 part portion piece
-place position
 data dataset
 correct right
 wrong incorrect
