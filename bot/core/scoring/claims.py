@@ -12,7 +12,7 @@ from bot.core.scoring.binding import Binding, Speaks
 from bot.core.scoring.index import Index
 from bot.core.scoring.matching import SLACK, Match, find
 from bot.core.scoring.phrasing import Phrasing, ReadyClaim
-from bot.core.scoring.polarity import Polarity
+from bot.core.scoring.polarity import REACH, REACH_OF_A_NAME, Polarity
 from bot.core.scoring.text import Reading
 
 _ADJACENT = 1  # sentences; the parts of one claim may be told in two
@@ -20,6 +20,7 @@ _STRICT_SLACK = 2  # content words between those of a misconception
 _THICK_SLACK = 1
 _LONG_PHRASING = 4
 _RELATING = re.compile(r"\b(?:to|from|into|by|than|before|after|per|without)\b")
+_AT_THE_ENDS = re.compile(rf"^(?:{_RELATING.pattern}\s*)+|(?:\s*{_RELATING.pattern})+$")  # lie outside a match
 
 
 class Stance(Enum):
@@ -163,7 +164,7 @@ def _weighed(
 def _keeps_relations(phrasing: Phrasing, match: Match, reading: Reading) -> bool:
     """Whether the small words that relate one thing to another are those of the phrasing: "into" is not "from"."""
     said = set(_RELATING.findall(reading.plain[match.start : match.end]))
-    return said == set(_RELATING.findall(phrasing.text.lower()))
+    return said == set(_RELATING.findall(_AT_THE_ENDS.sub("", phrasing.text.lower())))
 
 
 def _credit(found: int, needed: int) -> float:
@@ -189,7 +190,10 @@ def _within(by_sentence: Mapping[int, Match], first: int, apart: int) -> Match |
 def _stance(phrasing: Phrasing, match: Match, polarity: Polarity, binding: Binding) -> Stance:
     if polarity.sets_aside(match):
         return Stance.ASIDE
-    denied = polarity.denies(match, binding.named_negators) or (phrasing.negative and polarity.denies_after(match))
+    reach = REACH_OF_A_NAME if phrasing.negative else REACH
+    denied = polarity.denies(match, binding.named_negators, reach) or (
+        phrasing.negative and polarity.denies_after(match)
+    )
     agrees = denied == phrasing.negative
     if binding.is_torn(match) or (agrees and polarity.opposes(match)):
         return Stance.ASIDE

@@ -88,7 +88,6 @@ HOLLOW = Idiom(
     r"(?:to|should|would|must|i'd|we) consider (?!whether|how)\b",
     r"(?:is|are|it's|that's) all about\b",
     r"(?:best practices|holistic|synerg|leverag(?:e|es|ing)|landscape|ecosystem|mindset)",
-    r"(?:and|or) so (?:on|forth)\b",
     r"(?:many|several|various|a number of|all kinds of|lots of) "
     r"(?:factors|aspects|things|considerations|trade-?offs)\b",
 )

@@ -7,7 +7,7 @@ question by question. Words that tell two notions of the field apart ("precise" 
 from __future__ import annotations
 
 _SWAPPED_FREELY = """
-decrease reduce lower shrink drop fall diminish decline lessen
+decrease reduce lower lowers lowered lowering shrink drop fall diminish decline lessen
 increase rise grow raise climb
 change modify alter adjust
 compute calculate determine
@@ -64,7 +64,7 @@ guess predict estimate forecast
 amount quantity number
 size magnitude
 share fraction proportion ratio percentage
-feature column predictor covariate input
+feature column predictor input
 weight coefficient
 user customer client visitor person people shopper
 server machine host

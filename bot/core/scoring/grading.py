@@ -111,7 +111,7 @@ def _earns(question: Question, wrong: Judged, judged: Sequence[Judged], reading:
     if question.kind is Kind.PART:
         clauses = {reading.clause[match.first] for match in earning}
         return any(reading.clause[match.first] in clauses for match in wrong.support)
-    return any(own.first <= match.first and match.last <= own.last for match in wrong.support for own in earning)
+    return all(any(own.first <= m.first and m.last <= own.last for own in earning) for m in wrong.support)
 
 
 def _score(

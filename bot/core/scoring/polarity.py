@@ -22,7 +22,8 @@ from bot.core.scoring.denials import (
 from bot.core.scoring.matching import Match
 from bot.core.scoring.text import Negator, Reading
 
-_REACH = 4  # content words a plain negator reaches over
+REACH = 4  # content words a plain negator reaches over
+REACH_OF_A_NAME = 1  # "no leak": what a phrasing denies itself must be what the answer denies
 _REACH_BACK = 2  # "labels are not needed": how far behind a phrase a negator may stand
 _REACH_INSTEAD = 3
 _DENIALS = 3  # fewer may be what the question asks for
@@ -47,9 +48,9 @@ class Polarity:
         """Whether `match` stands in a denied part of an answer that denies most of what it says."""
         return self.reading.segment[match.first] in self.contrary
 
-    def denies(self, match: Match, named: AbstractSet[int] = frozenset()) -> bool:
+    def denies(self, match: Match, named: AbstractSet[int] = frozenset(), reach: int = REACH) -> bool:
         """Whether a word such as "not" denies what stands at `match`; those `named` belong to a name and do not."""
-        near = self._near(match.first - _REACH, match.last, match)
+        near = self._near(match.first - reach, match.last, match)
         return sum(1 for place in near if place not in named) % 2 == 1
 
     def disowns(self, match: Match) -> bool:
@@ -110,7 +111,7 @@ def polarity(reading: Reading) -> Polarity:
         tuple(denied),
         (
             *(_following(reading, end, _REACH_INSTEAD) for _, end in SET_ASIDE.spans(plain)),
-            *(_clause_of(reading, start) for start, _ in HOLLOW.spans(plain)),
+            *(_segment_of(reading, start) for start, _ in HOLLOW.spans(plain)),
         ),
         tuple(_attributions(reading)),
         tuple(_suppositions(reading)),
@@ -190,12 +191,10 @@ def _before(reading: Reading, offset: int) -> tuple[int, int]:
     return bisect_left(reading.clause, reading.clause[end - 1]), end
 
 
-def _clause_of(reading: Reading, offset: int) -> tuple[int, int]:
-    """The clause in which `offset` stands."""
-    at = bisect_left(reading.starts, offset)
-    if at == len(reading):
-        at -= 1
-    return bisect_left(reading.clause, reading.clause[at]), bisect_right(reading.clause, reading.clause[at])
+def _segment_of(reading: Reading, offset: int) -> tuple[int, int]:
+    """The segment in which `offset` stands."""
+    at = max(bisect_right(reading.starts, offset) - 1, 0)
+    return bisect_left(reading.segment, reading.segment[at]), bisect_right(reading.segment, reading.segment[at])
 
 
 def _covering(ranges: tuple[tuple[int, int], ...], match: Match) -> int:
