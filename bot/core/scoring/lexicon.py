@@ -31,10 +31,10 @@ VAGUE = listed(
 )
 
 NEGATORS = listed(
-    """not no never without neither nor cannot hardly barely rarely seldom none nothing nobody nowhere lack lacks
-    lacking isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't couldn't shouldn't
-    needn't neednt mustn't hasn't haven't hadn't ain't isnt arent wasnt werent dont doesnt didnt wont wouldnt cant couldnt shouldnt hasnt
-    havent hadnt nope"""
+    """not no never without neither nor cannot hardly barely rarely seldom none nothing nobody nowhere lack
+    lacks lacking isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't couldn't shouldn't
+    needn't neednt mustn't hasn't haven't hadn't ain't isnt arent wasnt werent dont doesnt didnt wont wouldnt
+    cant couldnt shouldnt hasnt havent hadnt nope"""
 )
 # "not only", "no doubt", "not sure": the negator does not deny what follows.
 CAN_BE_IDLE = listed("not no n't")
