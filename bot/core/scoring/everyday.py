@@ -26,7 +26,7 @@ stop finish terminate
 remove delete eliminate discard erase toss throw
 insert append
 repeat iterate iteration repetition
-keep retain store save
+keep retain
 link connection connect
 neuron node unit
 fast quick rapid speed quickly faster quicker

@@ -58,7 +58,7 @@ def _by_points(question: Question, answer: str) -> Assessment:
     places = index(reading, rubric, repeated | said_before(reading))
     denials = polarity(reading)
     asked = frozenset(content_stems(question.prompt))
-    thick = is_thick(reading, asked)
+    thick = question.kind not in TOLD and is_thick(reading, asked)
     judged = _excused(
         [judge_point(claim, places, denials, thick=thick, scraps=empty) for claim in rubric.points], reading
     )
