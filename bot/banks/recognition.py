@@ -15,7 +15,8 @@ from bot.core.scoring import assess, phrasing_fires
 
 SOUNDING = 3  # samples of each sound that a question needs
 RIGHT_SOUNDING, WRONG_SOUNDING = 0.65, 0.25
-FEWEST_WORDINGS, MOST_WORDINGS = 5, 9
+# With its concepts spelt out. On unseen answers groups of about twenty recognised plain words that nine missed.
+FEWEST_WORDINGS, MOST_WORDINGS = 5, 60
 # Of the good answers to other questions, the share from which a phrasing says nothing any more; measured on blind
 # answers, where phrasings above it brought bluffs and those below brought credit.
 FIRES_TOO_OFTEN = 0.05
@@ -31,6 +32,8 @@ def advice_on(placed: Placed[WrittenQuestion]) -> Iterator[Problem]:
         yield from _samples_that_sound(placed)
         yield from _model_answer(placed)
         yield from _own_statements(placed)
+        for path, group in _groups(question):
+            yield from _group(placed, path, group)
     for path, text in _right_texts(question):
         struck = assess(question, text).misconceptions
         if struck:
@@ -96,7 +99,7 @@ def _right_texts(question: WrittenQuestion) -> Iterator[tuple[Path_, str]]:
 
 
 def advice_on_all(questions: Sequence[Placed[WrittenQuestion]]) -> Iterator[Problem]:
-    """A line for each phrasing that fires on good answers to other questions, and for each group of an odd size."""
+    """A line for each phrasing that fires on good answers to other questions."""
     texts = [
         (placed.noun.id, text)
         for placed in questions
@@ -112,7 +115,6 @@ def advice_on_all(questions: Sequence[Placed[WrittenQuestion]]) -> Iterator[Prob
             continue
         others = len(texts) - len(own[placed.noun.id])
         for path, group in _groups(placed.noun):
-            yield from _of_size(placed, path, group)
             for phrasing in group if others >= _FEWEST_TEXTS else ():
                 hits = fires(phrasing, FIRES_OFTEN * others) - own[placed.noun.id]
                 if len(hits) > FIRES_OFTEN * others:
@@ -134,9 +136,11 @@ def _groups(question: Question) -> Iterator[tuple[Path_, tuple[str, ...]]]:
                 yield ("phases", p, "key_points", index, "all", g), group
 
 
-def _of_size(placed: Placed[WrittenQuestion], path: Path_, group: tuple[str, ...]) -> Iterator[Problem]:
+def _group(placed: Placed[WrittenQuestion], path: Path_, group: tuple[str, ...]) -> Iterator[Problem]:
     if len(group) < FEWEST_WORDINGS:
         yield placed.advice(path, f"a group with {len(group)} wordings: people have more ways to say it")
+    if len(group) > MOST_WORDINGS:
+        yield placed.advice(path, f"a group with {len(group)} wordings says too many things: split it")
     if not _is_used(placed.noun, group):
         yield placed.advice(path, f"no sample says {group[0]!r} in any of its wordings: add a sample or drop the group")
 

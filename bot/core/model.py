@@ -77,7 +77,7 @@ class Claim:
     """Unique within the question."""
     statement: Text
     """The claim as one plain sentence; shown in the debrief."""
-    all_of: Annotated[tuple[Annotated[Texts, Len(1, 40)], ...], MinLen(1)] = field(metadata={"alias": "all"})
+    all_of: Annotated[tuple[Annotated[Texts, MinLen(1)], ...], MinLen(1)] = field(metadata={"alias": "all"})
     """AND of OR-groups: every group needs one phrasing in the answer. 5 to 9 phrasings a group, among them concepts of
     the lexicon as `"@l1"`, which stand for all their wordings."""
     any_n: Annotated[int, Ge(1)] | None = None

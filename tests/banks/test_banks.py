@@ -44,7 +44,7 @@ questions:
     last_verified: 2026-11-21
 """
 
-SCHEMAS = {"rubrics": "rubric", "competencies": "competencies", "companies": "companies"}
+SCHEMAS = {"rubrics": "rubric", "lexicon": "lexicon", "competencies": "competencies", "companies": "companies"}
 
 
 @pytest.fixture

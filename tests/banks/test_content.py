@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from bot.banks.lexicon import LexiconFile
 from bot.banks.schema import BankFile, File, RubricFile, WrittenQuestion, for_editors
 from bot.config import shipped_content
 from bot.core.model import Kind, Stage
@@ -69,7 +70,7 @@ def test_every_reference_solution_passes_its_own_tests(question: WrittenQuestion
             assert same(found, case.expected, exercise.tolerance or 0)
 
 
-@pytest.mark.parametrize(("name", "file"), [("bank", BankFile), ("rubric", RubricFile)])
+@pytest.mark.parametrize(("name", "file"), [("bank", BankFile), ("rubric", RubricFile), ("lexicon", LexiconFile)])
 def test_the_schema_files_for_editors_are_current(name: str, file: type[File]) -> None:
     written = json.loads((shipped_content() / f"{name}.schema.json").read_text())
     assert written == for_editors(file)
