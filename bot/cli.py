@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from bot.config import cache_folder, database_address, read_settings
+from bot.config import cache_folder, database_address, read_settings, shipped_content
 from bot.core.commands.mock_commands import minutes_of, topic_of
 from bot.core.model import Level
 from bot.core.refusal import Refusal, UsageError
@@ -142,7 +142,7 @@ def _topic(topic: str, stage: Format | None, folder: Path) -> str:
         raise UsageError(message)
     from bot.banks.compiled import load_bank  # noqa: PLC0415 - only a topic needs the banks this early
 
-    return topic_of(topic, stage, load_bank(folder, cache_folder()))
+    return topic_of(topic, stage, load_bank(folder, cache_folder(), shipped_content() / "lexicon"))
 
 
 @cli.command()
@@ -212,9 +212,9 @@ def check(
     if coverage:
         from bot.banks.coverage import coverage_of  # noqa: PLC0415 - as above
 
-        typer.echo("\n".join(coverage_of(wanted)))
+        typer.echo("\n".join(coverage_of(wanted, shipped_content() / "lexicon")))
         return
-    count, found = check_banks(wanted, cache_folder(), read_settings().content / "lexicon")
+    count, found = check_banks(wanted, cache_folder(), shipped_content() / "lexicon")
     for problem in found:
         typer.echo(str(problem), err=True)
     advice = sum(problem.is_advice for problem in found)
@@ -237,7 +237,7 @@ def lexicon(
     from bot.banks.lexicon import looked_up  # noqa: PLC0415 - only here
     from bot.banks.loader import read  # noqa: PLC0415 - only here
 
-    reading = read([content or read_settings().content])
+    reading = read([content or read_settings().content], shipped_content() / "lexicon")
     lines = list(looked_up(word, reading.concepts, reading.uses))
     if not lines:
         message = f"No concept is called {word!r}, and no wording of one holds it."

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.banks.compiled import Content, load
-from bot.config import cache_folder
+from bot.config import cache_folder, shipped_content
 from bot.core.model import Bank
 from bot.storage import SqlStore, open_store
 
@@ -38,7 +38,7 @@ async def opened(url: str, program: str = "mockbot") -> AsyncIterator[SqlStore]:
 
 def content_of(folder: Path) -> Content:
     """The question banks in a folder, and its competencies."""
-    return load(folder, cache_folder())
+    return load(folder, cache_folder(), shipped_content() / "lexicon")
 
 
 def bank_of(folder: Path) -> Bank:

@@ -70,19 +70,22 @@ class Shelf(Mapping[str, Question]):
         return len(self._stage_of)
 
 
-def load_bank(content: Path, cache: Path) -> Bank:
+def load_bank(content: Path, cache: Path, shared: Path | None = None) -> Bank:
     """The bank under `content`; as with `load`."""
-    return load(content, cache).bank
+    return load(content, cache, shared).bank
 
 
-def load(content: Path, cache: Path) -> Content:
-    """All under `content`, from `cache` when nothing has changed; BankError when a file is wrong."""
-    folder = cache / f"bank-{_key(content)}"
+def load(content: Path, cache: Path, shared: Path | None = None) -> Content:
+    """All under `content`, from `cache` when nothing has changed; BankError when a file is wrong.
+
+    Its questions may name the concepts of the lexicon under `shared` beside those of their own.
+    """
+    folder = cache / f"bank-{_key(content, shared)}"
     with suppress(OSError, ValidationError):
         return _opened(folder)
     from bot.banks import loader  # noqa: PLC0415 - YAML and the schema are needed only for a bank that changed
 
-    reading = loader.read([content])
+    reading = loader.read([content], shared)
     bank, catalogue = loader.bank_of(reading), loader.catalogue_of(reading)
     try:
         _keep(bank, catalogue, folder)
@@ -116,17 +119,17 @@ def _json(shape: type[_Shape], value: _Shape) -> bytes:
     return TypeAdapter(shape).dump_json(value, by_alias=True)  # nouns are read by the names that authors write
 
 
-def _key(content: Path) -> str:
+def _key(content: Path, shared: Path | None) -> str:
     digest = hashlib.blake2b(digest_size=12)
-    for part in _depends_on(content):
+    for part in _depends_on(content, shared):
         digest.update(part.encode())
     return digest.hexdigest()
 
 
-def _depends_on(content: Path) -> Iterator[str]:
+def _depends_on(content: Path, shared: Path | None) -> Iterator[str]:
     for module in (model.__file__, competencies.__file__, __file__):
         yield str(Path(module).stat().st_mtime_ns)
     yield f"{_FORMAT}\n{content.resolve()}\n"
-    for path in sorted(content.rglob("*.y*ml")):
+    for path in sorted({*content.rglob("*.y*ml"), *(shared.rglob("*.y*ml") if shared else ())}):
         found = path.stat()
         yield f"{path}:{found.st_size}:{found.st_mtime_ns}\n"

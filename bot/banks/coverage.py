@@ -14,9 +14,9 @@ from bot.core.model import KeyPoint, Question
 from bot.core.scoring import assess
 
 
-def coverage_of(paths: Sequence[Path]) -> Iterator[str]:
+def coverage_of(paths: Sequence[Path], shared: Path | None = None) -> Iterator[str]:
     """Every phrasing that no sample uses, and how many there are of all; BankError when a file is wrong."""
-    reading = read(paths)
+    reading = read(paths, shared)
     if reading.problems:
         raise BankError(tuple(sorted(reading.problems)))
     unused = list(unused_phrasings(reading.questions))

@@ -60,7 +60,7 @@ def problems_among(concepts: Sequence[Placed[Concept]]) -> Iterator[Problem]:
     known: dict[str, Placed[Concept]] = {}
     for placed in concepts:
         first = known.setdefault(placed.noun.id, placed)
-        if first is not placed:
+        if first is not placed and placed.noun != first.noun:
             yield placed.problem(("id",), f"this concept already stands in {first.source.file}: choose another id")
     for placed in concepts:
         for index, other in enumerate(placed.noun.contrast):

@@ -116,13 +116,16 @@ def without_collector() -> Iterator[None]:
 
 
 @without_collector()
-def read(paths: Sequence[Path], lexicon_beside: Path | None = None) -> Reading:
-    """Read and validate all YAML files under `paths` (files or folders), and the lexicon that lies beside them."""
+def read(paths: Sequence[Path], shared: Path | None = None) -> Reading:
+    """Read and validate all YAML files under `paths` (files or folders).
+
+    Their questions may name the concepts of the lexicon under `shared` beside those of their own.
+    """
     problems: list[Problem] = []
     sources: list[Source] = []
     files = {file.resolve(): file for file in _files_under(paths, problems)}
-    if lexicon_beside and lexicon_beside.is_dir():
-        files |= {file.resolve(): file for file in _files_under([lexicon_beside], problems)}
+    if shared and shared.is_dir():
+        files |= {file.resolve(): file for file in _files_under([shared], problems)}
     for file in files.values():
         try:
             sources.append(read_source(file))

@@ -25,13 +25,13 @@ questions:
         must: true
         weight: 2
         all:
-          - [measures uncertainty, measure of uncertainty, how uncertain, how unsure]
+          - [measures uncertainty, measure of uncertainty, how uncertain, how unsure, how hard to guess]
         hint: Think of a coin.
         follow_up: What is it a measure of?
       - id: uniform
         statement: It is largest for the uniform distribution.
         all:
-          - [uniform distribution, outcomes equally likely]
+          - [uniform distribution, outcomes equally likely, nothing is favoured, all equally likely, fair die]
     hints: [Think of a coin., Compare two coins., It is about being unsure.]
     model_answer: It measures uncertainty and is largest for the uniform distribution.
     anchors: {1: a, 2: b, 3: c, 4: d}
@@ -39,6 +39,14 @@ questions:
       full: [It measures uncertainty and is largest for the uniform distribution.]
       partial: [It is a measure of uncertainty.]
       wrong: [It is the temperature of the data.]
+      right_sounding:
+        - It says how unsure I am before I look, and a fair die makes me most unsure.
+        - How hard to guess the outcome is; hardest when all are equally likely.
+        - measure of uncertainty, max at uniform distribution
+      wrong_sounding:
+        - It is the mean of the squared values.
+        - It is the most likely value of the variable.
+        - It is a fundamental notion of modern theory.
     sources: ["Cover and Thomas (2006), section 2.1"]
     version: 1
     last_verified: 2026-11-21
@@ -51,6 +59,7 @@ SCHEMAS = {"rubrics": "rubric", "lexicon": "lexicon", "competencies": "competenc
 def write(tmp_path: Path):
     def writer(text: str, name: str = "bank.yaml") -> Path:
         path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         return path
 
@@ -103,7 +112,7 @@ def test_a_good_bank_has_no_problems(write) -> None:
             "must be a list",
         ),
         (
-            "- [uniform distribution, outcomes equally likely]",
+            "- [uniform distribution, outcomes equally likely, nothing is favoured, all equally likely, fair die]",
             "- uniform distribution",
             "`questions.0.key_points.1.all.0` must be a list",
         ),
@@ -146,7 +155,7 @@ def test_a_list_is_not_called_too_short_because_its_entries_are_wrong(write) -> 
 
 
 def test_a_number_is_a_text_to_its_author_and_spaces_around_a_text_are_none(write) -> None:
-    text = changed("how unsure]", "how unsure, -1]").replace("topic: entropy", 'topic: " entropy "')
+    text = changed("how hard to guess]", "how hard to guess, -1]").replace("topic: entropy", 'topic: " entropy "')
     (placed,) = read([write(text)]).questions
     assert placed.noun.key_points[0].all_of[0][-1] == "-1"
     assert placed.noun.topic == "entropy"
@@ -177,7 +186,7 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
 def test_the_shipped_banks_together_are_right_and_large_enough() -> None:
     """As in `mockbot check`, samples that passed are scored again only when question or scorer has changed."""
     count, found = check([shipped_content()], cache_folder())
-    assert [str(problem) for problem in found] == []
+    assert [str(problem) for problem in found if not problem.is_advice] == []
     assert count >= 116
 
 
@@ -197,3 +206,60 @@ def test_samples_that_passed_are_scored_again_only_when_their_question_changes(w
     path = write(changed("[It is the temperature of the data.]", "[It measures uncertainty.]"))
     assert any("this wrong sample scores" in str(problem) for problem in check([path], cache)[1])
     assert any("this wrong sample scores" in str(problem) for problem in check([path], cache)[1])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "advice"),
+    [
+        (", how unsure, how hard to guess]", "]", "a group with 3 wordings"),
+        ("        - It is the mean of the squared values.\n", "", "has 2 `wrong_sounding` samples: write 3"),
+        (
+            "It is the mean of the squared values.",
+            "A fair die measures uncertainty.",
+            "this wrong_sounding sample scores",
+        ),
+        ("measure of uncertainty, max at uniform distribution", "It is big.", "this right_sounding sample scores"),
+        ("model_answer: It measures", "model_answer: It tells", "the model answer does not earn the point `core`"),
+        (
+            "statement: It measures uncertainty.",
+            "statement: It is a number.",
+            "`core` is not earned by its own statement",
+        ),
+    ],
+)
+def test_what_a_rubric_does_not_recognise_of_its_own_is_advice(write, old: str, new: str, advice: str) -> None:
+    found = check([write(changed(old, new))])[1]
+    assert any(advice in str(problem) and problem.is_advice for problem in found)
+
+
+LEXICON = """\
+area: Information
+concepts:
+  - id: uncertainty
+    names: [uncertainty, surprise, randomness]
+    plain: [how hard to guess, not knowing what comes]
+    contrast: [certainty]
+    definition: How little one knows of what comes.
+  - id: certainty
+    names: [certainty, determinism]
+    plain: [knowing what comes]
+"""
+
+
+def test_a_claim_may_name_a_concept_and_is_bound_to_its_contrast(write) -> None:
+    shared = write(LEXICON, "lexicon/information.yaml")
+    named = changed("[measures uncertainty,", '["@uncertainty", measures uncertainty,').replace(
+        "        hint: Think of a coin.", '        subject: ["@uncertainty"]\n        hint: Think of a coin.'
+    )
+    path = write(named)
+    (question,) = read([path], shared.parent).questions
+    core = question.noun.key_points[0]
+    assert core.all_of[0][:4] == ("uncertainty", "surprise", "randomness", "how hard to guess")
+    assert core.subject[0] == "uncertainty"
+    assert core.confusable == ("certainty", "determinism", "knowing what comes")
+    assert read([path]).problems[0].message.startswith("entropy-what: there is no concept `@uncertainty`")
+
+
+def test_a_contrast_must_be_known(write) -> None:
+    path = write(LEXICON.replace("contrast: [certainty]", "contrast: [certitude]"), "lexicon/information.yaml")
+    assert [p.message for p in read([path]).problems] == ["there is no concept `certitude`: fix the id"]

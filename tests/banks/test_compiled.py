@@ -18,6 +18,7 @@ from bot.core.stories.competencies import Catalogue
 from sample_bank import shipped_files
 
 CODING = shipped_content() / "coding"
+LEXICON = shipped_content() / "lexicon"
 GOOD = (shipped_content() / "rubrics" / "stages.yaml").read_text()
 
 
@@ -91,12 +92,12 @@ def test_a_changed_bank_is_read_anew(tmp_path: Path) -> None:
 
 def test_a_damaged_or_unwritable_cache_does_no_harm(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    compiled.load_bank(CODING, cache)
+    compiled.load_bank(CODING, cache, LEXICON)
     for file in cache.rglob("contents.json"):
         file.write_text("not what it was")
-    assert compiled.load_bank(CODING, cache).of_stage(Stage.CODING)
+    assert compiled.load_bank(CODING, cache, LEXICON).of_stage(Stage.CODING)
     (tmp_path / "a-file").write_text("")
-    assert compiled.load_bank(CODING, tmp_path / "a-file" / "cache").of_stage(Stage.CODING)
+    assert compiled.load_bank(CODING, tmp_path / "a-file" / "cache", LEXICON).of_stage(Stage.CODING)
 
 
 def test_a_wrong_bank_is_still_refused(tmp_path: Path) -> None:

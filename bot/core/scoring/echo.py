@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from bot.core.model import Question
@@ -41,6 +42,17 @@ def said_before(reading: Reading) -> frozenset[int]:
             repeated.update(positions)
         seen.add(words)
     return frozenset(repeated)
+
+
+def said_once(reading: Reading, repeated: AbstractSet[int]) -> Reading:
+    """The answer without the sentences at the `repeated` positions."""
+    if not repeated:
+        return reading
+    kept, end = [], 0
+    for position in sorted(repeated):
+        kept.append(reading.text[end : max(end, reading.ends[position - 1])])
+        end = reading.ends[position]
+    return read("\n".join(filter(None, [*kept, reading.text[end:]])))
 
 
 def scraps(reading: Reading) -> frozenset[int]:

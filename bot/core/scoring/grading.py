@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.core.assessment import Assessment, Band, Finding, Flag, PointCredit, StarReading
 from bot.core.model import KeyPoint, Kind, Misconception, Question
 from bot.core.scoring.claims import Judged, judge_misconception, judge_point
-from bot.core.scoring.echo import content_stems, echoed, said_before, scraps
+from bot.core.scoring.echo import content_stems, echoed, said_before, said_once, scraps
 from bot.core.scoring.guards import Scored, cap, flags
 from bot.core.scoring.index import index
 from bot.core.scoring.matching import Match
@@ -33,7 +33,7 @@ UNLIKE, ALIKE = 0.3, 0.6
 TOLD = frozenset({Kind.STORY, Kind.PROJECT, Kind.MOTIVATION})
 _UNLIKE = TOLD | {Kind.PART, Kind.CODING}
 _LITTLE, _MUCH = 0.4, 25  # of the score; content words
-_COMPLETE = 0.8
+_COMPLETE, _LIFTED_TO = 0.8, 0.7  # only claims make an answer complete
 _BANDS = ((_COMPLETE, Band.COMPLETE), (0.55, Band.SOLID), (0.25, Band.PARTIAL))
 LONGEST_EVIDENCE = 200  # characters; more is no quotation any more
 
@@ -55,7 +55,8 @@ def _by_points(question: Question, answer: str) -> Assessment:
     rubric = prepared(question.key_points, question.misconceptions)
     repeated = echoed(question.prompt, reading)
     empty = frozenset() if question.allow_list or question.kind is Kind.CODING else scraps(reading)
-    places = index(reading, rubric, repeated | said_before(reading))
+    again = said_before(reading)
+    places = index(reading, rubric, repeated | again)
     denials = polarity(reading)
     asked = frozenset(content_stems(question.prompt))
     thick = question.kind not in TOLD and is_thick(reading, asked)
@@ -77,7 +78,8 @@ def _by_points(question: Question, answer: str) -> Assessment:
     score = min(_score(question, points, findings, star), cap(raised))
     if question.model_answer and question.kind not in _UNLIKE:
         doubtful = bool(findings or raised or denials.contrary) or any(point.contradicted for point in points)
-        score = _mixed(score, likeness(question.prompt, question.model_answer, reading), doubtful=doubtful)
+        alike = likeness(question.prompt, question.model_answer, said_once(reading, again))
+        score = _mixed(score, alike, doubtful=doubtful)
         if not doubtful and _is_unrecognised(score, points, reading):
             raised = (*raised, Flag.UNRECOGNISED)
     return _assessment(question, score, points, findings, raised, star)
@@ -91,7 +93,7 @@ def _mixed(claimed: float, alike: float, *, doubtful: bool) -> float:
     """
     like = min(1.0, max(0.0, (alike - UNLIKE) / (ALIKE - UNLIKE)))
     if like > claimed:
-        return claimed if doubtful else claimed + LIFT * (like - claimed)
+        return claimed if doubtful else max(claimed, min(claimed + LIFT * (like - claimed), _LIFTED_TO))
     mixed = claimed + PULL * (like - claimed)
     return max(mixed, _COMPLETE) if claimed >= _COMPLETE else mixed
 

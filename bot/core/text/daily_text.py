@@ -257,7 +257,7 @@ def _lines(question: Question, assessment: Assessment) -> Iterator[tuple[str, st
         yield f"To put right: {question.misconception(finding.id).feedback}", finding.evidence
     for credit in assessment.points:
         if not credit.credit:
-            label = "To put right" if credit.contradicted else "Missing"
+            label = "To put right" if credit.contradicted else "Not found"
             yield f"{label}: {statements[credit.id]}", credit.evidence
 
 
