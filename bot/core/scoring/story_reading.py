@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from bot.core.assessment import Section, StarReading, StarSection
-from bot.core.scoring.story_cues import FILLERS, HYPOTHETICAL, ME, NO_NUMBER, NUMBER, QUANTITY, US
-from bot.core.scoring.story_sections import Part, deeds_in, parts
+from bot.core.scoring.story_cues import FILLERS, ME, NO_NUMBER, NUMBER, QUANTITY, US
+from bot.core.scoring.story_sections import Part, deeds_in, is_supposed, parts
 
 WORDS_A_MINUTE = 150  # of unhurried speech
 SHORTEST, LONGEST = 2.0, 4.0  # minutes; interviewers ask for about three
-_MOSTLY = 0.5
 _WORTH = {
     Section.SITUATION: 0.15,
     Section.TASK: 0.15,
@@ -42,7 +41,7 @@ def read_story(answer: str) -> StarReading:
         words=words,
         minutes=round(minutes, 2),
         pace="short" if minutes < SHORTEST else "long" if minutes > LONGEST else "right",
-        hypothetical=_is_hypothetical(told),
+        hypothetical=is_supposed([part.text for part in told]),
         own_deeds=any(deeds_in(part.text) for part in told),
     )
 
@@ -102,10 +101,3 @@ def _placed(told: Sequence[Part]) -> list[Part]:
 
 def _latest(earlier: Section | None, own: Section | None) -> Section | None:
     return own or earlier
-
-
-def _is_hypothetical(told: Sequence[Part]) -> bool:
-    """Whether the answer tells what one would do, or always does, rather than what happened once."""
-    supposed = sum(1 for part in told if HYPOTHETICAL.search(part.text))
-    acted = sum(1 for part in told if part.shows(Section.ACTION))
-    return supposed > 0 and supposed >= acted and supposed >= _MOSTLY * len(told)

@@ -14,9 +14,11 @@ from itertools import islice
 
 from bot.core.assessment import Section
 from bot.core.scoring.story_cues import (
+    BEFORE,
+    CHANGE,
     FURTHER_DEED,
+    HYPOTHETICAL,
     LABEL,
-    LEARNING,
     NOTED_DEED,
     OUR_DEED,
     OWN_DEED,
@@ -29,6 +31,7 @@ from bot.core.scoring.story_cues import (
     TASK,
     Cue,
 )
+from bot.core.scoring.story_learning import HABIT, LEARNING, MAXIM, PRESENT_DEED
 
 _ORDER = tuple(Section)
 # Each of the three starts at the start of a run of spaces only, so that a text of nothing but spaces takes no longer.
@@ -48,8 +51,18 @@ _OPENING = (0.0, 0.5, 1.0, 1.0, 1.0)  # and what it costs to open with a section
 _HEARD = 1.0  # from this weight on a sentence shows its section
 _SET_UP = (Section.SITUATION, Section.TASK)
 # The weight from which on a section is heard beside another one; a single deed of the speaker has that of the action.
-_BESIDE = {Section.SITUATION: 2.0, Section.TASK: 3.0, Section.ACTION: 2.5}
+_BESIDE = {Section.SITUATION: 2.0, Section.TASK: 3.0, Section.ACTION: 2.5, Section.RESULT: 2.5, Section.LEARNING: 4.0}
 _LABELLED = 10.0
+_SITUATION, _TASK, _ACTION, _RESULT, _LEARNING = range(len(_ORDER))
+_FIRST, _HALF = 0.2, 0.5  # of a story
+_FEW = 3  # sentences of a story too short to have a beginning; words of a sentence too short to tell anything
+_MOSTLY, _TIMELESS = 0.5, 0.75
+_OUT_OF_PLACE = 0.5  # of the weight of a cue that is heard where its section is seldom told
+_LEAD_IN = 15  # characters; what comes before the first deed of a story says where it happened
+_OPENS = 2.0  # what the first sentence has of the situation, and the last one before the learning of the result
+_CLEAR = 3.0
+_CLOSING = 3  # sentences at the end that may tell what somebody does now
+_HABIT = 4.0
 _MAXIM = 2.5  # a maxim such as "Never store money as float" has no past in it, and closes a story
 
 
@@ -112,7 +125,7 @@ def _labelled(sentences: Sequence[str], labels: Sequence[Section | None]) -> Ite
         if not label and section in _SET_UP and Section.ACTION not in labels and deeds_in(bare):
             section = Section.ACTION
         if any(letter.isalnum() for letter in bare):
-            yield Part(bare, section, _HEARD + _weights(bare, last=False)[_ORDER.index(section)])
+            yield Part(bare, section, _HEARD + _weights(bare)[_ORDER.index(section)])
 
 
 def _bare(sentence: str, label: Section | None) -> str:
@@ -121,14 +134,10 @@ def _bare(sentence: str, label: Section | None) -> str:
 
 def _heard(sentences: Sequence[str], labels: Sequence[Section | None]) -> Iterator[Part]:
     """A label that stands alone holds for its own sentence only."""
-    last = len(sentences) - 1
     sentences = [_bare(sentence, label) for sentence, label in zip(sentences, labels, strict=True)]
-    weights = [_weights(sentence, last=at == last) for at, sentence in enumerate(sentences)]
-    if weights and not TALK.search(sentences[0]):
-        weights[0] = (max(weights[0][0], _HEARD), *weights[0][1:])
     weights = [
         tuple(weight + _LABELLED * (section is label) for weight, section in zip(own, _ORDER, strict=True))
-        for own, label in zip(weights, labels, strict=True)
+        for own, label in zip(_placed(sentences), labels, strict=True)
     ]
     path = _path(weights)
     strengths = [own[_ORDER.index(section)] for own, section in zip(weights, path, strict=True)]
@@ -140,12 +149,108 @@ def _heard(sentences: Sequence[str], labels: Sequence[Section | None]) -> Iterat
             yield Part(sentence, section, told, second.get(at))
 
 
+def _placed(sentences: Sequence[str]) -> list[list[float]]:
+    """How much each sentence sounds like each section where it stands; what one would do sounds like none."""
+    if is_supposed(sentences):
+        return [[0.0] * len(_ORDER) for _ in sentences]
+    weights = [list(_weights(sentence)) for sentence in sentences]
+    for at, own in enumerate(weights):
+        for section in _out_of_place(sentences[at], own, at / len(weights), len(weights)):
+            own[section] *= _OUT_OF_PLACE
+    opening = next((at for at, sentence in enumerate(sentences[:_CLOSING]) if _is_told(sentence)), None)
+    if opening is not None:
+        _open(sentences[opening], weights[opening])
+        _close(sentences, weights)
+    return weights
+
+
+def _out_of_place(sentence: str, own: Sequence[float], place: float, length: int) -> Iterator[int]:
+    """The sections that are seldom told in a sentence at this place, 0 at the start of a story and 1 at its end."""
+    if place >= _HALF:
+        yield from (_SITUATION, _TASK)
+        if own[_LEARNING] >= _HABIT:
+            yield _RESULT
+        return
+    if place:
+        yield _LEARNING
+    busy = deeds_in(sentence) > 1
+    if (place <= _FIRST or busy) and length > _FEW and not CHANGE.search(sentence[:_MOST_HEARD]):
+        yield _RESULT
+
+
+def is_supposed(sentences: Sequence[str]) -> bool:
+    """Whether sentences tell what one would do, or always does, rather than what happened once."""
+    supposed = [bool(HYPOTHETICAL.search(sentence[:_MOST_HEARD])) for sentence in sentences]
+    acted = sum(bool(deeds_in(sentence)) for sentence in sentences)
+    if sum(supposed) > acted and sum(supposed) >= _MOSTLY * len(sentences):
+        return True
+    timeless = sum(not PAST.search(sentence[:_MOST_HEARD]) for sentence in sentences)
+    did = any(
+        OWN_DEED.search(sentence[:_MOST_HEARD])
+        for sentence in sentences
+        if not HYPOTHETICAL.search(sentence[:_MOST_HEARD])
+    )
+    return any(supposed) and not did and timeless >= _TIMELESS * len(sentences)
+
+
+def _is_told(sentence: str) -> bool:
+    """Whether a sentence is more than a way of starting to speak."""
+    return len(sentence.split()) > _FEW and not TALK.search(sentence[:_MOST_HEARD])
+
+
+def _open(sentence: str, own: list[float]) -> None:
+    """A story opens with its situation, unless it opens with a task, a lesson or a deed and nothing else."""
+    if (own[_TASK] >= _CLEAR and own[_SITUATION] < _HEARD) or own[_LEARNING] >= _HABIT:
+        return
+    deed = OWN_DEED.search(sentence[:_MOST_HEARD])
+    if (deed and deed.start() > _LEAD_IN) or PRESENT_DEED.search(sentence[:_MOST_HEARD]):
+        own[_SITUATION] = max(own[_SITUATION], own[_ACTION]) + _OPENS
+    elif own[_SITUATION] >= _HEARD or not own[_ACTION]:
+        own[_SITUATION] += _OPENS if own[_TASK] < _CLEAR else _OPENS / 2
+
+
+def _close(sentences: Sequence[str], weights: Sequence[list[float]]) -> None:
+    """Habits and maxims in the present close a story; what others did or what was then comes right before them."""
+    at = len(weights) - 1
+    for place in range(at, max(at - _CLOSING, 0), -1):
+        weights[place][_LEARNING] = max(weights[place][_LEARNING], _habit(sentences[place], last=place == at))
+    while at > 0 and weights[at][_LEARNING] >= max(_MAXIM, *weights[at][:_LEARNING]):
+        at -= 1
+    if at and PAST.search(sentences[at]) and not BEFORE.search(sentences[at]) and _is_told(sentences[at]):
+        weights[at][_RESULT] += _OPENS / 2 if deeds_in(sentences[at]) else _OPENS
+
+
+def _habit(sentence: str, *, last: bool) -> float:
+    """How much a sentence near the end tells what somebody does now."""
+    sentence = sentence[:_MOST_HEARD]
+    if HABIT.search(sentence):
+        return max(_HABIT, _sum(RESULT, sentence) + 0.5)
+    if last and MAXIM.search(sentence) and not deeds_in(sentence):
+        return _MAXIM
+    if TALK.search(sentence) or deeds_in(sentence) or _sum(RESULT, sentence) >= _HEARD * 2:
+        return 0.0
+    if PRESENT_DEED.search(sentence):
+        return _MAXIM + 0.5 * last
+    return _MAXIM if last and not PAST.search(sentence) else 0.0
+
+
 def _second(weights: Sequence[Sequence[float]], shown: Collection[Section]) -> Iterator[tuple[int, Section]]:
     """Where a section that no sentence shows is heard in one that shows another section more clearly."""
     for section, least in _BESIDE.items():
-        own = [weight[_ORDER.index(section)] for weight in weights]
+        within = _within(section, weights)
+        own = [weights[at][_ORDER.index(section)] for at in within]
         if section not in shown and own and max(own) >= least:
-            yield own.index(max(own)), section
+            yield within[own.index(max(own))], section
+
+
+def _within(section: Section, weights: Sequence[Sequence[float]]) -> range:
+    """Where a section may be told beside another: the situation before somebody acts, the result in the second half."""
+    half = len(weights) // 2
+    if section is Section.SITUATION:
+        return range(max(1, next((at for at, own in enumerate(weights) if own[_ACTION]), len(weights))))
+    if section is Section.TASK:
+        return range(half + 1)
+    return range(half, len(weights)) if section is Section.RESULT else range(len(weights))
 
 
 def _path(weights: Sequence[Sequence[float]]) -> Sequence[Section]:
@@ -165,19 +270,21 @@ def _path(weights: Sequence[Sequence[float]]) -> Sequence[Section]:
     return [_ORDER[at] for at in reversed(way)]
 
 
-def _weights(sentence: str, *, last: bool) -> tuple[float, ...]:
+def _weights(sentence: str) -> tuple[float, ...]:
     """How much a sentence sounds like each section."""
     deeds, sentence = deeds_in(sentence), sentence[:_MOST_HEARD]
     learning = _sum(LEARNING, sentence)
-    if TALK.search(sentence) and not deeds and not learning:
+    task = _sum(TASK, sentence)
+    if TALK.search(sentence) and not deeds and not learning and not task:
         return (0.0,) * len(_ORDER)
-    past = bool(PAST.search(sentence))
-    result = _sum(RESULT, sentence) + 1.5 * (past and not deeds and bool(QUANTITY.search(sentence)))
-    maxim = _MAXIM if last and not (past or deeds or result) else 0.0
+    result = _sum(RESULT, sentence)
+    if not deeds and PAST.search(sentence) and QUANTITY.search(sentence):
+        result += 1.5
     action = min(deeds, 2) * 1.5 + 1.0 * bool(deeds) + 1.5 * bool(OUR_DEED.search(sentence))
-    return _sum(SITUATION, sentence), _sum(TASK, sentence), action, result, learning or maxim
+    return _sum(SITUATION, sentence), task, action, result, learning
 
 
+@lru_cache(maxsize=1024)  # of every sentence it is asked several times
 def deeds_in(sentence: str) -> int:
     """How many deeds of the speaker a sentence tells."""
     sentence = sentence[:_MOST_HEARD]

@@ -42,17 +42,18 @@ def spelling(word: str) -> str:
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """What is compared of a word: the stem of its usual form, "sparsity" and "sparse" alike, "large" for "huge"."""
-    own = own_stem(word)
+    own = root(word)
     return _groups().get(own, own)
 
 
 @cache
 def _groups() -> dict[str, str]:
-    return {own_stem(word): own_stem(group[0]) for group in swapped_freely() for word in group}
+    return {root(word): root(group[0]) for group in swapped_freely() for word in group}
 
 
-def own_stem(word: str) -> str:
-    """The stem of the usual form of a word, whatever everyday words it may be swapped with."""
+@lru_cache(maxsize=16384)
+def root(word: str) -> str:
+    """The stem of a word alone, without the everyday words that stand for it."""
     folded = spelling(word).removesuffix("'s")
     folded = IRREGULAR.get(folded, folded)
     if len(folded) > LONGEST_WORD or not folded.isascii():

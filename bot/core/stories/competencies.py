@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import sqrt
 from typing import Annotated
 
 from annotated_types import Len, MinLen
 
 from bot.core.model import ID, Level, Text, Texts
+from bot.core.scoring.words import root
 from bot.core.stories.probes import Seek
 
 Line = Annotated[str, Len(10, 200)]
@@ -58,6 +62,9 @@ class Competency:
     cues: Annotated[tuple[Annotated[str, Len(3, 40)], ...], MinLen(8)]
     """Words and phrases by which a story of this competency can be recognised, as a candidate says them, in lower case.
     No cue belongs to two competencies."""
+    words: Annotated[tuple[Annotated[str, Len(2, 40)], ...], Len(0, 600)] = ()
+    """Everyday words that such stories tend to have, in whatever form; each says little, many together say much. A word
+    may belong to several competencies, and says the less for it."""
 
     def probe(self, seeks: Seek) -> Probe | None:
         """The probe that asks for this, if the competency has one."""
@@ -122,14 +129,41 @@ class Catalogue:
 
     def suggested(self, text: str) -> tuple[str, ...]:
         """The ids of up to three competencies that a story sounds like, the likeliest first."""
-        words = f" {' '.join(_WORD.findall(text.lower()))} "
-        counts = {c.id: sum(f" {_plain(cue)} " in words for cue in c.cues) for c in self.competencies}
-        likely = sorted((id_ for id_, count in counts.items() if count), key=lambda id_: -counts[id_])
+        index = _index(self.competencies)
+        heard: dict[str, float] = defaultdict(float)
+        for phrase in sorted(_phrases(text) & index.keys()):
+            for id_, weight in index[phrase].items():
+                heard[id_] += weight
+        likely = sorted(
+            (competency.id for competency in self.competencies if heard[competency.id]), key=lambda id_: -heard[id_]
+        )
         return tuple(likely[:_SUGGESTED])
 
 
-_WORD = re.compile(r"[\w']+")
+_CUE = 3.0  # what a cue says, in words that belong to one competency only
+_WORD = re.compile(r"[\w'\u2019]+")
+_LONGEST_CUE = 7  # words
+_MOST_READ = 6000  # characters; nobody tells more in five minutes
 
 
-def _plain(cue: str) -> str:
-    return " ".join(_WORD.findall(cue.lower()))
+@lru_cache(maxsize=4)
+def _index(competencies: tuple[Competency, ...]) -> dict[str, dict[str, float]]:
+    """What each word and cue says, and for which competency."""
+    index: dict[str, dict[str, float]] = defaultdict(dict)
+    shared = Counter(word for competency in competencies for word in set(map(_rooted, competency.words)))
+    for competency in competencies:
+        index_of = {word: 1 / sqrt(shared[word]) for word in map(_rooted, competency.words)}
+        index_of.update(dict.fromkeys(map(_rooted, competency.cues), _CUE))
+        for phrase, weight in index_of.items():
+            index[phrase][competency.id] = weight
+    return index
+
+
+def _rooted(phrase: str) -> str:
+    return " ".join(map(root, _WORD.findall(phrase)))
+
+
+def _phrases(text: str) -> set[str]:
+    """All runs of up to seven words of a text."""
+    roots = list(map(root, _WORD.findall(text[:_MOST_READ])))
+    return {" ".join(roots[at : at + length]) for at in range(len(roots)) for length in range(1, _LONGEST_CUE + 1)}

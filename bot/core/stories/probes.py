@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.assessment import Section
-from bot.core.scoring.story_cues import CHANGE, DIFFERENTLY
+from bot.core.scoring.story_cues import CHANGE
+from bot.core.scoring.story_learning import DIFFERENTLY
 from bot.core.scoring.story_reading import numbers
 from bot.core.scoring.story_sections import Part, deeds_in, parts
 

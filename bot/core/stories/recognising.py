@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from bot.core.scoring.lexicon import STOP, VAGUE
 from bot.core.scoring.story_cues import LABEL
-from bot.core.scoring.words import own_stem
+from bot.core.scoring.words import root
 
 # Most retold stories share two thirds and more of the content words of the shorter telling, other stories from the
 # same job at most 56 % (tests/core/star_retold.yaml). To miss one costs less than to take one story for another.
@@ -52,7 +52,7 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 @lru_cache(maxsize=128)  # within one turn the same stories are compared several times
 def _content(text: str) -> frozenset[str]:
     words = {word for word in _WORD.findall(text[:KNOWN_BY].lower()) if word not in STOP}
-    stems = {own_stem(word) for word in words} - VAGUE
+    stems = {root(word) for word in words} - VAGUE
     return frozenset(found for found in stems if len(found) > 2 or found.isdigit())  # noqa: PLR2004 - letters
 
 

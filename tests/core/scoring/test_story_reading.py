@@ -181,6 +181,18 @@ def test_the_number_of_a_result_is_quoted_with_what_it_counts(ending, number):
     assert read_story(f"I wrote a check. {ending}").quantity == number
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "In the end our team of four was happy.",
+        "As a result the two of us kept it.",
+        "In the end it was ready in week three.",
+    ],
+)
+def test_a_number_of_people_or_of_a_week_is_no_number_of_a_result(ending):
+    assert not read_story(f"I wrote a check. {ending}").quantified
+
+
 def test_a_section_told_within_a_sentence_of_another_has_no_share_of_its_own():
     reading = read_story(
         "In my last job I had to learn Kubernetes within a month. I took a course and asked a colleague."

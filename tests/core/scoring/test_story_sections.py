@@ -102,6 +102,51 @@ def test_what_one_would_do_is_no_story():
     assert not sections(text)
 
 
+TOLD = (
+    "In our clinic the phones were never answered before ten and patients complained.",
+    "My task was to fix it by May.",
+    "I drew a plan with two shifts and asked the doctor to try it. I phoned the loudest patients myself.",
+    "Calls dropped to ten a day.",
+    "I learned to ask first.",
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "section", "sentence"),
+    [
+        (1, Section.TASK, "My manager needed the figures on her desk by Thursday."),
+        (1, Section.TASK, "What they asked from me was a plan for the move."),
+        (1, Section.TASK, "Nobody else spoke Polish, so the thing landed with me."),
+        (1, Section.TASK, "I wanted the queue under five minutes."),
+        (1, Section.TASK, "I told her I would look into it by Monday."),
+        (3, Section.RESULT, "She signed the contract two days later."),
+        (3, Section.RESULT, "The parents now bring the cakes themselves."),
+        (3, Section.RESULT, "We lost the account, and two people lost their jobs."),
+        (3, Section.RESULT, "It has not happened again."),
+        (4, Section.LEARNING, "These days I write everything down twice."),
+        (4, Section.LEARNING, "I do not promise dates any more without asking the team."),
+        (4, Section.LEARNING, "I ask now what it is for, before I fight over the slot."),
+        (4, Section.LEARNING, "People don't resist change, they resist being changed."),
+        (4, Section.LEARNING, "Since that night I carry a charger."),
+    ],
+)
+def test_a_section_is_heard_as_people_tell_it_where_it_is_told(at, section, sentence):
+    assert sentence in sections(" ".join((*TOLD[:at], sentence, *TOLD[at + 1 :])))[section]
+
+
+@pytest.mark.parametrize("at", range(5), ids=[section.name.lower() for section in Section])
+def test_a_section_that_is_left_out_is_not_heard_in_the_others(at):
+    left = sections(" ".join(sentence for place, sentence in enumerate(TOLD) if place != at))
+    assert set(Section) - set(left) == {tuple(Section)[at]}
+
+
+def test_what_one_does_in_general_is_no_story():
+    text = (
+        "When it gets tight, I would make a list. I talk to my manager. Then I'd check every evening. It is important."
+    )
+    assert not sections(text)
+
+
 def test_a_deed_told_in_passing_is_the_action_where_no_sentence_is_only_that():
     text = "At the time our site was slow. In the end I told the team about it, and the idea was accepted."
     assert sections(text)[Section.ACTION] == sections(text)[Section.RESULT]
