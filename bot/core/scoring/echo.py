@@ -12,6 +12,7 @@ from bot.core.scoring.text import Reading, read
 _SCRAP = 2  # content words; "On a circle." states nothing
 _MANY_SCRAPS = 3
 _CODE = "```"
+_LONG = 400  # content words; longer than any model answer
 _RUN = 4  # content words in the order of the prompt are no coincidence
 
 
@@ -45,8 +46,8 @@ def said_before(reading: Reading) -> frozenset[int]:
 
 
 def said_once(reading: Reading, repeated: AbstractSet[int]) -> Reading:
-    """The answer without the sentences at the `repeated` positions."""
-    if not repeated:
+    """The answer without the sentences at the `repeated` positions; a long one gains nothing by them as it is."""
+    if not repeated or len(reading) > _LONG:
         return reading
     kept, end = [], 0
     for position in sorted(repeated):

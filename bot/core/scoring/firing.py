@@ -27,7 +27,7 @@ def phrasing_fires(texts: Sequence[str]) -> Callable[[str, float], frozenset[int
         candidates = set.intersection(*(holding.get(stem, set()) for stem in said.stems))
         if len(candidates) <= least:
             return frozenset()
-        words = Rubric((), (), frozenset(said.stems), frozenset(), {}, Speller([]), {})
+        words = Rubric((), (), (), frozenset(said.stems), frozenset(), {}, Speller([]), {})
         return frozenset(at for at in candidates if find(said, index(readings[at], words)))
 
     return fires

@@ -65,7 +65,8 @@ def _by_points(question: Question, answer: str) -> Assessment:
     )
     wrong = [judge_misconception(claim, places, denials) for claim in rubric.misconceptions]
     raised = flags(Scored(question, reading, repeated, judged, wrong))
-    near = maybe_said(rubric.points, places, asked) if question.kind not in TOLD else [""] * len(judged)
+    open_ = [None if j.credit or j.against else meaning for j, meaning in zip(judged, rubric.meanings, strict=True)]
+    near = maybe_said(open_, places, asked) if question.kind not in TOLD else [""] * len(judged)
     points = tuple(
         _credit(point, j, reading, maybe) for point, j, maybe in zip(question.key_points, judged, near, strict=True)
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
+from math import log
 
 from bot.core.model import Claim, KeyPoint
 from bot.core.scoring.lexicon import LIGHT, VAGUE
@@ -48,10 +50,19 @@ class ReadyClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """The words that tell a point from the others of its question, with their weights, and its wordings as words."""
+
+    weights: dict[str, float]
+    wordings: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rubric:
-    """The prepared claims of a question and all words that occur in them."""
+    """The prepared claims of a question, what its points mean, and all words that occur in them."""
 
     points: tuple[ReadyClaim, ...]
+    meanings: tuple[Meaning, ...]
     misconceptions: tuple[ReadyClaim, ...]
     vocabulary: frozenset[str]
     symbols: frozenset[str]
@@ -69,6 +80,7 @@ def prepared(points: tuple[Claim, ...], misconceptions: tuple[Claim, ...]) -> Ru
     spelt = dict(pair for phrasing in phrasings for pair in phrasing.spelt)
     return Rubric(
         ready,
+        tuple(_meanings(ready)),
         wrong,
         frozenset(stem for phrasing in phrasings for stem in phrasing.stems),
         frozenset(phrasing.symbols[0] for phrasing in phrasings if phrasing.symbols),
@@ -76,6 +88,18 @@ def prepared(points: tuple[Claim, ...], misconceptions: tuple[Claim, ...]) -> Ru
         Speller([*spelt, *spelt.values()]),
         spelt,
     )
+
+
+def _meanings(claims: tuple[ReadyClaim, ...]) -> Iterator[Meaning]:
+    stems = [{*read(claim.claim.statement).stems, *_stems_of(claim)} for claim in claims]
+    in_claims = Counter(chain.from_iterable(stems))
+    for claim, own in zip(claims, stems, strict=True):
+        wordings = (frozenset(p.stems) for p in (*chain(*claim.groups), *claim.plain) if len(p.stems) > 1)
+        yield Meaning({stem: log(1 + len(claims) / in_claims[stem]) for stem in own}, tuple(dict.fromkeys(wordings)))
+
+
+def _stems_of(claim: ReadyClaim) -> Iterator[str]:
+    return chain.from_iterable(phrasing.stems for phrasing in (*chain(*claim.groups), *claim.plain))
 
 
 @lru_cache(maxsize=16384)

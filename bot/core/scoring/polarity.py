@@ -128,9 +128,15 @@ def _contrary(reading: Reading, negators: tuple[Negator, ...]) -> frozenset[int]
     """
     if not len(reading):
         return frozenset()
-    denied = frozenset(reading.segment[min(negator.before, len(reading) - 1)] for negator in negators)
+    denied = frozenset(reading.segment[_place(reading, negator)] for negator in negators)
     most = len(denied) >= max(_DENIALS, CONTRARY * len(set(reading.segment)))
     return denied if most else frozenset()
+
+
+def _place(reading: Reading, negator: Negator) -> int:
+    """The content word that a negator stands by: the one before it where it ends its clause."""
+    at = min(negator.before, len(reading) - 1)
+    return at if at == 0 or reading.clause[at] == negator.clause else at - 1
 
 
 def _apart_from(phrases: tuple[tuple[int, int], ...], reading: Reading) -> tuple[Negator, ...]:
