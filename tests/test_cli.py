@@ -84,7 +84,9 @@ def test_migrate_says_what_it_did(tmp_path: Path) -> None:
 
 
 def test_check_and_schema() -> None:
-    assert re.fullmatch(r"\d+ questions, no problems(, \d+ pieces of advice)?\.\n", run_here("check", "content/coding").stdout)
+    assert re.fullmatch(
+        r"\d+ questions, no problems(, \d+ pieces of advice)?\.\n", run_here("check", "content/coding").stdout
+    )
     assert json.loads(run_here("schema").stdout)["title"] == "BankFile"
 
 
