@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from bot.banks import loader
 from bot.banks.passed import Passed
-from bot.banks.recognition import TOLD, advice_on, advice_on_all
+from bot.banks.recognition import advice_on, advice_on_all
 from bot.banks.schema import WrittenQuestion
 from bot.banks.source import Path_, Placed, Problem
 from bot.core.model import Claim, DeepDive, FollowUp, KeyPoint, Kind, PhaseId, Question, Stage, Twist, When
@@ -204,7 +204,7 @@ def samples_of(question: WrittenQuestion) -> Iterator[Sample]:
             yield Sample(("samples", kind, index), f"this {kind} sample", question, answer, low, high)
     for path, part, answer in _parts(question):
         yield Sample(path, "its own sample", part, answer, FULL)
-    if question.kind not in TOLD:
+    if not question.kind.is_told:
         yield Sample(("model_answer",), "the model answer", question, question.model_answer, FULL)
     yield Sample(("prompt",), "the prompt itself", question, question.prompt, 0, ECHO)
     yield Sample((), '"I don\'t know"', question, "I don't know", 0, 0)

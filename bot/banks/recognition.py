@@ -10,7 +10,7 @@ from itertools import chain
 from bot.banks.schema import WrittenQuestion
 from bot.banks.source import Path_, Placed, Problem
 from bot.core.assessment import Assessment
-from bot.core.model import KeyPoint, Kind, Question
+from bot.core.model import KeyPoint, Question
 from bot.core.scoring import assess, phrasing_fires
 
 SOUNDING = 3  # samples of each sound that a question needs
@@ -22,13 +22,12 @@ FEWEST_WORDINGS, MOST_WORDINGS = 5, 60
 FIRES_TOO_OFTEN = 0.05
 FIRES_OFTEN = 0.03
 _FEWEST_TEXTS = 60  # fewer good answers to other questions say nothing of a share
-TOLD = frozenset({Kind.STORY, Kind.PROJECT, Kind.MOTIVATION})  # only the candidate can say what is right
 
 
 def advice_on(placed: Placed[WrittenQuestion]) -> Iterator[Problem]:
     """What the scorer does not recognise, or takes for wrong, among the texts of one question."""
     question = placed.noun
-    if question.kind not in TOLD:
+    if not question.kind.is_told:
         yield from _samples_that_sound(placed)
         yield from _model_answer(placed)
         yield from _own_statements(placed)
@@ -103,7 +102,7 @@ def advice_on_all(questions: Sequence[Placed[WrittenQuestion]]) -> Iterator[Prob
     texts = [
         (placed.noun.id, text)
         for placed in questions
-        if placed.noun.kind not in TOLD
+        if not placed.noun.kind.is_told
         for text in chain(placed.noun.samples.full, placed.noun.samples.right_sounding)
     ]
     fires = phrasing_fires([text for _, text in texts])
@@ -111,7 +110,7 @@ def advice_on_all(questions: Sequence[Placed[WrittenQuestion]]) -> Iterator[Prob
     for at, (owner, _) in enumerate(texts):
         own[owner].add(at)
     for placed in questions:
-        if placed.noun.kind in TOLD:
+        if placed.noun.kind.is_told:
             continue
         others = len(texts) - len(own[placed.noun.id])
         for path, group in _groups(placed.noun):

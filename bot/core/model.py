@@ -57,6 +57,11 @@ class Kind(StrEnum):
     STORY = "story"
     PART = "part"
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the candidate tells of themselves, so that nobody else can know the right answer."""
+        return self in {Kind.STORY, Kind.PROJECT, Kind.MOTIVATION}
+
 
 class When(StrEnum):
     """The state of an answer that a follow-up is meant for."""

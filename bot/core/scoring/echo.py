@@ -32,17 +32,22 @@ def echoed(prompt: str, reading: Reading) -> frozenset[int]:
 
 def said_before(reading: Reading) -> frozenset[int]:
     """The content positions of sentences that the answer has already said word for word."""
-    sentences: dict[int, list[int]] = {}
-    for position, sentence in enumerate(reading.sentence):
-        sentences.setdefault(sentence, []).append(position)
     seen: set[tuple[str, ...]] = set()
     repeated: set[int] = set()
-    for positions in sentences.values():
+    for positions in _sentences(reading):
         words = tuple(reading.stems[positions[0] : positions[-1] + 1])
         if words in seen:
             repeated.update(positions)
         seen.add(words)
     return frozenset(repeated)
+
+
+def _sentences(reading: Reading) -> list[list[int]]:
+    """The content positions of each sentence."""
+    sentences: dict[int, list[int]] = {}
+    for position, sentence in enumerate(reading.sentence):
+        sentences.setdefault(sentence, []).append(position)
+    return list(sentences.values())
 
 
 def said_once(reading: Reading, repeated: AbstractSet[int]) -> Reading:
@@ -60,11 +65,9 @@ def scraps(reading: Reading) -> frozenset[int]:
     """The content positions of sentences of a word or two, in an answer without code that mostly consists of such."""
     if _CODE in reading.text:
         return frozenset()
-    sizes: dict[int, list[int]] = {}
-    for position, sentence in enumerate(reading.sentence):
-        sizes.setdefault(sentence, []).append(position)
-    short = [positions for positions in sizes.values() if len(positions) <= _SCRAP]
-    if len(short) < _MANY_SCRAPS or 2 * len(short) < len(sizes):
+    sentences = _sentences(reading)
+    short = [positions for positions in sentences if len(positions) <= _SCRAP]
+    if len(short) < _MANY_SCRAPS or 2 * len(short) < len(sentences):
         return frozenset()
     return frozenset(position for positions in short for position in positions)
 

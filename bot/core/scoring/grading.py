@@ -29,9 +29,7 @@ OTHER_STORY = 0.35
 # right one as little as ALIKE. Terse answers are unlike by their length, so likeness lifts more than it pulls.
 LIFT, PULL = 0.4, 0.1
 UNLIKE, ALIKE = 0.3, 0.6
-# Of a story only the candidate knows the facts, and a part is not what the model answer answers.
-TOLD = frozenset({Kind.STORY, Kind.PROJECT, Kind.MOTIVATION})
-_UNLIKE = TOLD | {Kind.PART, Kind.CODING}
+_UNLIKE = frozenset({Kind.PART, Kind.CODING})  # the model answer answers the whole, and code has no one wording
 _LITTLE, _MUCH = 0.4, 25  # of the score; content words
 _COMPLETE, _LIFTED_TO = 0.8, 0.7  # only claims make an answer complete
 _BANDS = ((_COMPLETE, Band.COMPLETE), (0.55, Band.SOLID), (0.25, Band.PARTIAL))
@@ -59,14 +57,14 @@ def _by_points(question: Question, answer: str) -> Assessment:
     places = index(reading, rubric, repeated | again)
     denials = polarity(reading)
     asked = frozenset(content_stems(question.prompt))
-    thick = question.kind not in TOLD and is_thick(reading, asked)
+    thick = not question.kind.is_told and is_thick(reading, asked)
     judged = _excused(
         [judge_point(claim, places, denials, thick=thick, scraps=empty) for claim in rubric.points], reading
     )
     wrong = [judge_misconception(claim, places, denials) for claim in rubric.misconceptions]
     raised = flags(Scored(question, reading, repeated, judged, wrong))
     open_ = [None if j.credit or j.against else meaning for j, meaning in zip(judged, rubric.meanings, strict=True)]
-    near = maybe_said(open_, places, asked) if question.kind not in TOLD else [""] * len(judged)
+    near = maybe_said(open_, places, asked) if not question.kind.is_told else [""] * len(judged)
     points = tuple(
         _credit(point, j, reading, maybe) for point, j, maybe in zip(question.key_points, judged, near, strict=True)
     )
@@ -77,7 +75,7 @@ def _by_points(question: Question, answer: str) -> Assessment:
     )
     star = read_story(answer) if question.kind is Kind.STORY else None
     score = min(_score(question, points, findings, star), cap(raised))
-    if question.model_answer and question.kind not in _UNLIKE:
+    if question.model_answer and not question.kind.is_told and question.kind not in _UNLIKE:
         doubtful = bool(findings or raised or denials.contrary) or any(point.contradicted for point in points)
         alike = likeness(question.prompt, question.model_answer, said_once(reading, again))
         score = _mixed(score, alike, doubtful=doubtful)

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.core.assessment import Flag
-from bot.core.model import Kind, Question
+from bot.core.model import Question
 from bot.core.scoring.bluffs import (
     ABOUT_ORDERS,
     BOTH_WAYS,
@@ -37,7 +37,6 @@ _ECHO_SHARE = 0.8  # of the answer
 _PROMPT_SHARE = 0.4
 _WORDS_OF_GIVING_UP = 3
 _WORDS_OF_AN_ATTEMPT = 8
-_STORIES = frozenset({Kind.STORY, Kind.PROJECT, Kind.MOTIVATION})
 _ENOUGH_TO_TELL = 25
 _ON_TOPIC_SHARE = 0.12  # right answers to the shipped questions share at least .28
 _HEDGED_SHARE = 0.05  # of all words; a person who thinks aloud stays below
@@ -87,13 +86,13 @@ def _echoes(scored: Scored) -> bool:
 def _lists_keywords(scored: Scored) -> bool:
     if scored.question.allow_list:
         return False
-    return is_bag(scored.reading, scored.points, story=scored.question.kind in _STORIES)
+    return is_bag(scored.reading, scored.points, story=scored.question.kind.is_told)
 
 
 def _off_topic(scored: Scored) -> bool:
     """A long answer that shares hardly a word with the question, its rubric and its model answer."""
     reading = scored.reading
-    if len(reading) < _ENOUGH_TO_TELL or scored.question.kind in _STORIES or _earned(scored) > 0:
+    if len(reading) < _ENOUGH_TO_TELL or scored.question.kind.is_told or _earned(scored) > 0:
         return False
     known = vocabulary(scored.question)
     shared = sum(stem in known for stem in reading.stems)
