@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from bot.banks import loader
 from bot.banks.passed import Passed
-from bot.banks.recognition import advice_on, advice_on_all
+from bot.banks.recognition import advice_on, advice_on_all, own_points
 from bot.banks.schema import WrittenQuestion
 from bot.banks.source import Path_, Placed, Problem
 from bot.core.model import Claim, DeepDive, FollowUp, KeyPoint, Kind, PhaseId, Question, Stage, Twist, When
@@ -135,16 +135,6 @@ def _design(placed: Placed[WrittenQuestion], question: Question) -> Iterator[Pro
         yield placed.problem(("phases",), f"a design question has the phases {', '.join(PHASES)}, in this order")
     if not question.twists:
         yield placed.problem((), "a design question needs a twist: change one requirement midway")
-
-
-def own_points(question: Question) -> Iterator[tuple[Path_, KeyPoint]]:
-    """The key points of a question and of its phases, each with its path."""
-    in_phases = sum(len(phase.key_points) for phase in question.phases)
-    for index, point in enumerate(question.key_points[: len(question.key_points) - in_phases]):
-        yield ("key_points", index), point
-    for p, phase in enumerate(question.phases):
-        for index, point in enumerate(phase.key_points):
-            yield ("phases", p, "key_points", index), point
 
 
 def _all_points(question: Question) -> Iterator[tuple[Path_, KeyPoint]]:

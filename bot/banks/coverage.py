@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.banks.check import own_points
 from bot.banks.loader import read
+from bot.banks.recognition import own_points
 from bot.banks.schema import WrittenQuestion
 from bot.banks.source import BankError, Path_, Placed, Problem
 from bot.core.model import KeyPoint, Question

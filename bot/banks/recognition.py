@@ -65,9 +65,9 @@ def _missed(assessment: Assessment) -> Sequence[str]:
 
 def _own_statements(placed: Placed[WrittenQuestion]) -> Iterator[Problem]:
     question = placed.noun
-    for point in question.key_points:
+    for path, point in own_points(question):
         if point.id in _missed(assess(question, point.statement)):
-            yield placed.advice(_path_of(question, point), f"`{point.id}` is not earned by its own statement")
+            yield placed.advice(path, f"`{point.id}` is not earned by its own statement")
     for index, wrong in enumerate(question.misconceptions):
         assessment = assess(question, wrong.statement)
         if wrong.id not in {found.id for found in assessment.misconceptions}:
@@ -78,12 +78,14 @@ def _own_statements(placed: Placed[WrittenQuestion]) -> Iterator[Problem]:
             )
 
 
-def _path_of(question: WrittenQuestion, point: KeyPoint) -> Path_:
+def own_points(question: Question) -> Iterator[tuple[Path_, KeyPoint]]:
+    """The key points of a question and of its phases, each with its path."""
+    in_phases = sum(len(phase.key_points) for phase in question.phases)
+    for index, point in enumerate(question.key_points[: len(question.key_points) - in_phases]):
+        yield ("key_points", index), point
     for p, phase in enumerate(question.phases):
-        for index, own in enumerate(phase.key_points):
-            if own.id == point.id:
-                return ("phases", p, "key_points", index)
-    return ("key_points", question.key_points.index(point))
+        for index, point in enumerate(phase.key_points):
+            yield ("phases", p, "key_points", index), point
 
 
 def _right_texts(question: WrittenQuestion) -> Iterator[tuple[Path_, str]]:
@@ -91,8 +93,8 @@ def _right_texts(question: WrittenQuestion) -> Iterator[tuple[Path_, str]]:
         for index, text in enumerate(getattr(question.samples, field)):
             yield ("samples", field, index), text
     yield ("model_answer",), question.model_answer
-    for point in question.key_points:
-        yield _path_of(question, point), point.statement
+    for path, point in own_points(question):
+        yield path, point.statement
     for index, wrong in enumerate(question.misconceptions):
         yield ("misconceptions", index, "feedback"), wrong.feedback
 
@@ -125,14 +127,9 @@ def advice_on_all(questions: Sequence[Placed[WrittenQuestion]]) -> Iterator[Prob
 
 
 def _groups(question: Question) -> Iterator[tuple[Path_, tuple[str, ...]]]:
-    in_phases = sum(len(phase.key_points) for phase in question.phases)
-    for index, point in enumerate(question.key_points[: len(question.key_points) - in_phases]):
+    for path, point in own_points(question):
         for g, group in enumerate(point.all_of):
-            yield ("key_points", index, "all", g), group
-    for p, phase in enumerate(question.phases):
-        for index, point in enumerate(phase.key_points):
-            for g, group in enumerate(point.all_of):
-                yield ("phases", p, "key_points", index, "all", g), group
+            yield (*path, "all", g), group
 
 
 def _group(placed: Placed[WrittenQuestion], path: Path_, group: tuple[str, ...]) -> Iterator[Problem]:
